@@ -1,0 +1,112 @@
+// @peculiar/x509 resolves its parts by reflection and asks for this polyfill to be loaded first.
+import "reflect-metadata";
+import { createPrivateKey, createPublicKey, type KeyObject, randomBytes, webcrypto } from "node:crypto";
+import * as x509 from "@peculiar/x509";
+import { certificateProblems, parseCertificate, publicKeyPem } from "./certificate";
+import { KeyPairError } from "./key-pair-error";
+
+/** A key pair for Connect, as PEM texts: PKCS#8, X.509 and SubjectPublicKeyInfo. */
+export interface KeyPair {
+  privateKey: string;
+  certificate: string;
+  publicKey: string;
+}
+
+export interface KeyPairOptions {
+  /** RSA modulus size, default 4096 */
+  bits?: number;
+  /** days the certificate is valid from now, default 730 */
+  days?: number;
+  /** distinguished name such as `CN=card capture, O=Example` */
+  subject?: string;
+}
+
+const MILLISECONDS_A_DAY = 86_400_000;
+const SIGNING_ALGORITHM = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", publicExponent: new Uint8Array([1, 0, 1]) };
+
+/** Makes an RSA key pair and a certificate signed by itself, in the form of AWS's walk-through (RSA 4096, SHA-256, 730 days). */
+export async function createKeyPair(options: KeyPairOptions = {}): Promise<KeyPair> {
+  const { bits = 4096, days = 730, subject = "CN=Amazon Connect customer input" } = options;
+  const name = parseSubject(subject);
+  const now = new Date();
+  const keys = await webcrypto.subtle.generateKey({ ...SIGNING_ALGORITHM, modulusLength: bits }, true, [
+    "sign",
+    "verify",
+  ]);
+  // Positive, as RFC 5280 asks of a serial number.
+  const serialNumber = `0${randomBytes(16).toString("hex").slice(1)}`;
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber,
+    name,
+    notBefore: now,
+    notAfter: new Date(now.getTime() + days * MILLISECONDS_A_DAY),
+    signingAlgorithm: SIGNING_ALGORITHM,
+    keys,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  const privateKey = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey));
+  return importKeyPair(
+    {
+      privateKey: createPrivateKey({ key: privateKey, format: "der", type: "pkcs8" }),
+      certificate: certificate.toString("pem"),
+    },
+    { privateKey: "the new private key", certificate: "the new certificate" },
+  );
+}
+
+/**
+ * Takes an existing private key and certificate, or says in a {@link KeyPairError} why Connect could not use them.
+ *
+ * @param where names of the two for the error's sentence
+ */
+export function importKeyPair(
+  pair: { privateKey: KeyObject; certificate: string },
+  where: { privateKey: string; certificate: string },
+): KeyPair {
+  const certificate = parseCertificate(pair.certificate, where.certificate);
+  const publicKey = createPublicKey(pair.privateKey);
+  if (!certificate.publicKey.equals(publicKey)) {
+    throw new KeyPairError(
+      `${where.certificate} does not belong to ${where.privateKey}: it does not verify under that key's public key. Name the certificate of the same pair.`,
+    );
+  }
+  const [problem] = certificateProblems(certificate, publicKey, new Date(), where.certificate);
+  if (problem) throw new KeyPairError(problem);
+  return {
+    privateKey: pair.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    certificate: `${certificate.toString().trim()}\n`,
+    publicKey: publicKeyPem(publicKey),
+  };
+}
+
+/**
+ * Reads an unencrypted private key in PEM form (PKCS#8, or PKCS#1 as older openssl writes it).
+ *
+ * @param where the file or place the text is from, for the error's sentence
+ */
+export function parsePrivateKey(pem: string, where: string): KeyObject {
+  if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(pem)) {
+    throw new KeyPairError(
+      `${where} is an encrypted private key: take its passphrase off with "openssl pkey -in FILE -out NEW-FILE", and keep the result as safe as the passphrase.`,
+    );
+  }
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    throw new KeyPairError(`${where} is not a private key in PEM form ("-----BEGIN PRIVATE KEY-----").`);
+  }
+}
+
+function parseSubject(subject: string): string {
+  try {
+    const name = new x509.Name(subject);
+    if (name.toArrayBuffer().byteLength > 2) return subject;
+  } catch {
+    // said below
+  }
+  throw new KeyPairError(`"${subject}" is not a distinguished name: write it as "CN=card capture, O=Example".`);
+}
