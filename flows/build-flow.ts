@@ -1,0 +1,49 @@
+import type { FlowAction, FlowContent, Position } from "./language";
+import { flowProblems } from "./rules";
+import type { Step } from "./steps";
+
+/** A flow that Connect would refuse: all problems at once, each naming its step. */
+export class FlowError extends Error {
+  override name = "FlowError";
+
+  constructor(readonly problems: string[]) {
+    super(`The flow would be refused: ${problems.join("; ")}.`);
+  }
+}
+
+/**
+ * Makes a flow's content of named steps. A step that leads to a name that is none of them is a compile error.
+ *
+ * @example
+ * buildFlow({ start: "welcome", steps: { welcome: playPrompt({ Text: "Hello" }, { next: "bye" }), bye: disconnect() } })
+ */
+export function buildFlow<Name extends string>(flow: {
+  start: NoInfer<Name>;
+  steps: Record<Name, Step<NoInfer<Name>>>;
+}): FlowContent {
+  const steps = Object.entries<Step<string>>(flow.steps);
+  const content: FlowContent = {
+    Version: "2019-10-30",
+    StartAction: flow.start,
+    Metadata: {
+      entryPointPosition: { x: 40, y: 40 },
+      ActionMetadata: Object.fromEntries(
+        steps.map(([name], index) => [name, { position: positionOf(index), isFriendlyName: true as const }]),
+      ),
+    },
+    Actions: steps.map(
+      ([Identifier, { type, parameters, transitions }]): FlowAction => ({
+        Identifier,
+        Type: type,
+        Parameters: parameters,
+        Transitions: transitions,
+      }),
+    ),
+  };
+  const problems = flowProblems(content);
+  if (problems.length > 0) throw new FlowError(problems);
+  return content;
+}
+
+/** Rows of five, with room for the designer's blocks. */
+const positionOf = (index: number): Position => ({ x: 200 + (index % 5) * 280, y: 40 + Math.floor(index / 5) * 260 });

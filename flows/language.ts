@@ -1,0 +1,60 @@
+/**
+ * Amazon Connect's flow language, version 2019-10-30: the actions that this project uses or can simulate.
+ * What the live service accepts beyond these types is checked in `rules.ts`.
+ *
+ * @see https://docs.aws.amazon.com/connect/latest/APIReference/flow-language.html
+ */
+export interface FlowContent {
+  Version: "2019-10-30";
+  StartAction: string;
+  /** What the flow designer reads: where it draws each action. */
+  Metadata: {
+    entryPointPosition: Position;
+    ActionMetadata: Record<string, { position: Position; isFriendlyName: true }>;
+  };
+  Actions: FlowAction[];
+}
+
+export interface Position {
+  x: number;
+  y: number;
+}
+
+export interface FlowAction {
+  Identifier: string;
+  Type: string;
+  Parameters: FlowParameters;
+  Transitions: Transitions;
+}
+
+/** Every scalar is a string: the service refuses numbers and booleans. */
+export type FlowParameters = { [name: string]: string | string[] | FlowParameters };
+
+export interface Transitions<Target extends string = string> {
+  NextAction?: Target;
+  Conditions?: Condition<Target>[];
+  Errors?: ErrorTransition<Target>[];
+}
+
+export interface Condition<Target extends string = string> {
+  NextAction: Target;
+  Condition: { Operator: Operator; Operands: [string] };
+}
+
+export type Operator =
+  | "Equals"
+  | "TextStartsWith"
+  | "TextEndsWith"
+  | "TextContains"
+  | "NumberGreaterThan"
+  | "NumberGreaterOrEqualTo"
+  | "NumberLessThan"
+  | "NumberLessOrEqualTo"
+  | "KeyExists";
+
+export type ErrorType = "NoMatchingError" | "NoMatchingCondition" | "InputTimeLimitExceeded" | "QueueAtCapacity";
+
+export interface ErrorTransition<Target extends string = string> {
+  NextAction: Target;
+  ErrorType: ErrorType;
+}

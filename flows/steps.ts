@@ -1,0 +1,146 @@
+import type { FlowParameters, Transitions } from "./language";
+
+/**
+ * One action of a flow, without its identifier: in a flow the step's name is that. `Target` is the union of the step
+ * names it leads to, by which `buildFlow` finds a name that is no step at compile time.
+ */
+export interface Step<Target extends string> {
+  type: string;
+  parameters: FlowParameters;
+  transitions: Transitions<Target>;
+}
+
+/** What the caller hears: plain text, or SSML within `<speak>`. */
+export type Prompt = { Text: string } | { SSML: string };
+
+/** "Play prompt" */
+export const playPrompt = <const Target extends string>(prompt: Prompt, to: { next: Target }): Step<Target> => ({
+  type: "MessageParticipant",
+  parameters: { ...prompt },
+  transitions: { NextAction: to.next, Errors: [{ ErrorType: "NoMatchingError", NextAction: to.next }] },
+});
+
+/** "Set logging behavior" off, for this and every following step. */
+export const disableFlowLogging = <const Target extends string>(to: { next: Target }): Step<Target> => ({
+  type: "UpdateFlowLoggingBehavior",
+  parameters: { FlowLoggingBehavior: "Disabled" },
+  transitions: { NextAction: to.next },
+});
+
+/** "Set recording and analytics behavior" off: key tones are audible in an IVR recording. */
+export const disableRecording = <const Target extends string>(to: { next: Target }): Step<Target> => ({
+  type: "UpdateContactRecordingBehavior",
+  parameters: { RecordingBehavior: { RecordedParticipants: [], IVRRecordingBehavior: "Disabled" } },
+  transitions: { NextAction: to.next },
+});
+
+/** "Loop": leads to `again` the given number of times, then to `done`. */
+export const loop = <const Target extends string>(
+  times: number,
+  to: { again: Target; done: Target },
+): Step<Target> => ({
+  type: "Loop",
+  parameters: { LoopCount: String(times) },
+  transitions: {
+    NextAction: to.done,
+    Conditions: [equals("ContinueLooping", to.again), equals("DoneLooping", to.done)],
+  },
+});
+
+export interface EncryptedInputOptions {
+  prompt: Prompt;
+  encryption: {
+    /** id that Connect gave the uploaded public key */
+    keyId: string;
+    /** the whole certificate in PEM form */
+    certificate: string;
+  };
+  /** most digits that are taken */
+  maximumLength: number;
+  /** for the first digit, 1 to 180 */
+  timeLimitSeconds: number;
+  /** between digits, 1 to 20 */
+  interdigitTimeLimitSeconds: number;
+}
+
+/** "Store customer input" with encryption: puts the ciphertext, or `Timeout`, into `$.StoredCustomerInput`. */
+export const storeEncryptedInput = <const Target extends string>(
+  options: EncryptedInputOptions,
+  to: { next: Target; error: Target },
+): Step<Target> => ({
+  type: "GetParticipantInput",
+  parameters: {
+    ...options.prompt,
+    InputTimeLimitSeconds: String(options.timeLimitSeconds),
+    StoreInput: "True",
+    InputValidation: { CustomValidation: { MaximumLength: String(options.maximumLength) } },
+    InputEncryption: { EncryptionKeyId: options.encryption.keyId, Key: options.encryption.certificate },
+    DTMFConfiguration: {
+      InputTerminationSequence: "#",
+      DisableCancelKey: "False",
+      InterdigitTimeLimitSeconds: String(options.interdigitTimeLimitSeconds),
+    },
+  },
+  // The service refuses any other error, and conditions, on a step that stores.
+  transitions: { NextAction: to.next, Errors: [{ ErrorType: "NoMatchingError", NextAction: to.error }] },
+});
+
+/** "Check contact attributes": compares one value, given by its JSONPath. */
+export const compare = <const Target extends string>(
+  value: `$.${string}`,
+  to: { equals: Readonly<Record<string, Target>>; otherwise: Target },
+): Step<Target> => ({
+  type: "Compare",
+  parameters: { ComparisonValue: value },
+  transitions: {
+    NextAction: to.otherwise,
+    Conditions: Object.entries(to.equals).map(([operand, next]) => equals(operand, next)),
+    Errors: [{ ErrorType: "NoMatchingCondition", NextAction: to.otherwise }],
+  },
+});
+
+/** "Set contact attributes" for the flow alone: gone when it ends, and in no contact record. */
+export const setFlowAttributes = <const Target extends string>(
+  attributes: Readonly<Record<string, string>>,
+  to: { next: Target; error: Target },
+): Step<Target> => ({
+  type: "UpdateFlowAttributes",
+  parameters: {
+    FlowAttributes: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, { Value: value }])),
+  },
+  transitions: { NextAction: to.next, Errors: [{ ErrorType: "NoMatchingError", NextAction: to.error }] },
+});
+
+/** "Set contact attributes": kept in the contact record for 24 months, so nothing sensitive may go here. */
+export const setContactAttributes = <const Target extends string>(
+  attributes: Readonly<Record<string, string>>,
+  to: { next: Target },
+): Step<Target> => ({
+  type: "UpdateContactAttributes",
+  parameters: { Attributes: { ...attributes }, TargetContact: "Current" },
+  transitions: { NextAction: to.next, Errors: [{ ErrorType: "NoMatchingError", NextAction: to.next }] },
+});
+
+/** "Invoke AWS Lambda function": its flat answer is in `$.External` until the next invocation. */
+export const invokeFunction = <const Target extends string>(
+  options: { functionArn: string; timeLimitSeconds: number; parameters: Readonly<Record<string, string>> },
+  to: { next: Target; error: Target },
+): Step<Target> => ({
+  type: "InvokeLambdaFunction",
+  parameters: {
+    LambdaFunctionARN: options.functionArn,
+    InvocationTimeLimitSeconds: String(options.timeLimitSeconds),
+    InvocationType: "SYNCHRONOUS",
+    LambdaInvocationAttributes: { ...options.parameters },
+    ResponseValidation: { ResponseType: "STRING_MAP" },
+  },
+  transitions: { NextAction: to.next, Errors: [{ ErrorType: "NoMatchingError", NextAction: to.error }] },
+});
+
+/** "Disconnect / hang up" */
+export const disconnect = (): Step<never> => ({ type: "DisconnectParticipant", parameters: {}, transitions: {} });
+
+const equals = <Target extends string>(operand: string, NextAction: Target) => ({
+  NextAction,
+  Condition: { Operator: "Equals" as const, Operands: [operand] as [string] },
+});

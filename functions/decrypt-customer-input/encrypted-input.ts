@@ -1,0 +1,59 @@
+import { KEY_PROVIDER } from "../../encryption/connect-format";
+import { DecryptionError, decryptCustomerInput } from "../../encryption/decrypt";
+import { decodeMessage, MalformedMessageError, readDataKeys } from "../../encryption/message";
+import type { SensitiveDigits } from "../../encryption/sensitive-digits";
+import { DecryptCustomerInputError } from "./errors";
+import type { PrivateKeys } from "./private-keys";
+
+/** A message of Amazon Connect's that this deployment has the private key of. */
+export interface EncryptedInput {
+  keyId: string;
+  message: Buffer;
+}
+
+/** Reads the message's header: only a message that passes makes the function fetch a key. */
+export function readEncryptedInput(base64: string, keyIds: ReadonlySet<string>): EncryptedInput {
+  return withErrorCodes(() => {
+    const message = decodeMessage(base64);
+    const [dataKey, ...others] = readDataKeys(message);
+    if (!dataKey || others.length > 0) {
+      throw new DecryptCustomerInputError(
+        "too-many-data-keys",
+        `Connect writes 1 data key, the message has ${others.length + 1}`,
+      );
+    }
+    if (dataKey.provider !== KEY_PROVIDER) {
+      throw new DecryptCustomerInputError("unknown-provider", `the message's key provider is not ${KEY_PROVIDER}`);
+    }
+    if (!keyIds.has(dataKey.keyId)) {
+      throw new DecryptCustomerInputError(
+        "unknown-key-id",
+        "the message was encrypted for a key that is not deployed here",
+      );
+    }
+    return { keyId: dataKey.keyId, message };
+  });
+}
+
+export async function decryptInput({ keyId, message }: EncryptedInput, keys: PrivateKeys): Promise<SensitiveDigits> {
+  const privateKey = await keys.get(keyId);
+  try {
+    return await decryptCustomerInput(message, { keyId, privateKey });
+  } catch (error) {
+    return rethrow(error);
+  }
+}
+
+function withErrorCodes<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    return rethrow(error);
+  }
+}
+
+function rethrow(error: unknown): never {
+  if (error instanceof MalformedMessageError) throw new DecryptCustomerInputError("malformed-message", error.message);
+  if (error instanceof DecryptionError) throw new DecryptCustomerInputError(error.reason, error.message);
+  throw error;
+}
