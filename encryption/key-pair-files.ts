@@ -20,13 +20,23 @@ import {
 import { type KeyPair, parsePrivateKey } from "./key-pair";
 import { KeyPairError } from "./key-pair-error";
 
-export const PRIVATE_KEY_FILE = "private-key.pem";
-export const CERTIFICATE_FILE = "certificate.pem";
-export const PUBLIC_KEY_FILE = "public-key.pem";
+/** Where a key pair's PEM files are. */
+export interface KeyPairFiles {
+  certificate: string;
+  /** left out: the certificate's own public key is what counts */
+  publicKey?: string;
+  privateKey?: string;
+}
 
-/** A key pair's folder, described without showing anything of the private key. */
+/** The files of a key pair's folder, as {@link writeKeyPair} makes it. */
+export const keyPairFiles = (folder: string) => ({
+  certificate: join(folder, "certificate.pem"),
+  publicKey: join(folder, "public-key.pem"),
+  privateKey: join(folder, "private-key.pem"),
+});
+
+/** A key pair, described without showing anything of the private key. */
 export interface KeyPairDescription extends CertificateDescription {
-  folder: string;
   /** whether the private key file is here; plans and reviews need none */
   privateKey: "present" | "absent";
   /** whether certificate, public key and (where present) private key are of one pair */
@@ -59,9 +69,10 @@ export function writeKeyPair(folder: string, pair: KeyPair): void {
   const unfinished = mkdtempSync(`${folder}.`);
   try {
     chmodSync(unfinished, 0o700);
-    writeFileSync(join(unfinished, PRIVATE_KEY_FILE), pair.privateKey, { mode: 0o600 });
-    writeFileSync(join(unfinished, CERTIFICATE_FILE), pair.certificate);
-    writeFileSync(join(unfinished, PUBLIC_KEY_FILE), pair.publicKey);
+    const files = keyPairFiles(unfinished);
+    writeFileSync(files.privateKey, pair.privateKey, { mode: 0o600 });
+    writeFileSync(files.certificate, pair.certificate);
+    writeFileSync(files.publicKey, pair.publicKey);
     renameSync(unfinished, folder);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
@@ -69,26 +80,28 @@ export function writeKeyPair(folder: string, pair: KeyPair): void {
   }
 }
 
-export function describeKeyPair(folder: string, now: Date): KeyPairDescription {
-  const read = (file: string) => readKeyFile(join(folder, file));
-  const certificateFile = join(folder, CERTIFICATE_FILE);
-  const certificate = parseCertificate(read(CERTIFICATE_FILE), certificateFile);
-  const publicKey = parsePublicKey(read(PUBLIC_KEY_FILE), join(folder, PUBLIC_KEY_FILE));
-  const privateKeyFile = join(folder, PRIVATE_KEY_FILE);
-  const privateKey = existsSync(privateKeyFile) ? parsePrivateKey(read(PRIVATE_KEY_FILE), privateKeyFile) : undefined;
-
+export function describeKeyPair(files: KeyPairFiles, now: Date): KeyPairDescription {
+  const certificate = parseCertificate(readKeyFile(files.certificate), files.certificate);
+  const publicKey = files.publicKey
+    ? parsePublicKey(readKeyFile(files.publicKey), files.publicKey)
+    : certificate.publicKey;
+  const privateKey =
+    files.privateKey && existsSync(files.privateKey)
+      ? parsePrivateKey(readKeyFile(files.privateKey), files.privateKey)
+      : undefined;
   const strangers = [
-    ...(certificate.publicKey.equals(publicKey) ? [] : [PUBLIC_KEY_FILE]),
-    ...(!privateKey || createPublicKey(privateKey).equals(certificate.publicKey) ? [] : [PRIVATE_KEY_FILE]),
+    ...(certificate.publicKey.equals(publicKey) ? [] : [files.publicKey]),
+    ...(!privateKey || createPublicKey(privateKey).equals(certificate.publicKey) ? [] : [files.privateKey]),
   ];
   return {
-    folder,
     ...describeCertificate(certificate, now),
     privateKey: privateKey ? "present" : "absent",
     belongTogether: strangers.length === 0,
     problems: [
-      ...strangers.map((file) => `${join(folder, file)} and ${certificateFile} are of different key pairs.`),
-      ...certificateProblems(certificate, publicKey, now, certificateFile),
+      ...strangers.map(
+        (file) => `${file} and ${files.certificate} are of different key pairs: put the right one there.`,
+      ),
+      ...certificateProblems(certificate, publicKey, now, files.certificate),
     ],
   };
 }

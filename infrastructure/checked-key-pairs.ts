@@ -1,0 +1,57 @@
+import { createPublicKey } from "node:crypto";
+import { existsSync } from "node:fs";
+import { parseCertificate, publicKeyPem } from "../encryption/certificate";
+import { parsePrivateKey } from "../encryption/key-pair";
+import { KeyPairError } from "../encryption/key-pair-error";
+import { describeKeyPair, readKeyFile } from "../encryption/key-pair-files";
+import type { KeyPairSetting } from "./settings";
+
+/** A key pair that Connect can use, without its private key. */
+export interface CheckedKeyPair {
+  name: string;
+  /** PEM, as the flow carries it */
+  certificate: string;
+  /** PEM, as it is uploaded to Connect */
+  publicKey: string;
+  /** ISO 8601, UTC */
+  notAfter: string;
+  /** where an apply finds the private key; neither need be there while planning */
+  privateKey: { file: string } | { variable: string };
+}
+
+/**
+ * Refuses with a {@link KeyPairError} what Connect would take without a word and then fail every call on.
+ *
+ * @param environment may hold a private key that a Terraform variable passes on, which is then checked, too
+ */
+export function checkKeyPair(
+  { name, files }: KeyPairSetting,
+  environment: Readonly<Record<string, string | undefined>>,
+): CheckedKeyPair {
+  if (!existsSync(files.certificate)) {
+    throw new KeyPairError(
+      `${files.certificate} does not exist: make the key pair with "npm run ivr -- keys create ${name}", or name another one in the configuration.`,
+    );
+  }
+  const { problems, notAfter } = describeKeyPair(files, new Date());
+  if (problems[0]) throw new KeyPairError(problems[0]);
+
+  const certificate = parseCertificate(readKeyFile(files.certificate), files.certificate);
+  const variable = `private_key_${name.replaceAll("-", "_")}`;
+  const given = environment[`TF_VAR_${variable}`];
+  if (!files.privateKey && given) {
+    const privateKey = parsePrivateKey(given, `The environment variable TF_VAR_${variable}`);
+    if (!createPublicKey(privateKey).equals(certificate.publicKey)) {
+      throw new KeyPairError(
+        `The environment variable TF_VAR_${variable} and ${files.certificate} are of different key pairs: set the private key of that certificate.`,
+      );
+    }
+  }
+  return {
+    name,
+    certificate: certificate.toString(),
+    publicKey: publicKeyPem(certificate.publicKey),
+    notAfter,
+    privateKey: files.privateKey ? { file: files.privateKey } : { variable },
+  };
+}

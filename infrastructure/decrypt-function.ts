@@ -1,0 +1,125 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { ConnectLambdaFunctionAssociation } from "@cdktf/provider-aws/lib/connect-lambda-function-association";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
+import { Construct } from "constructs";
+import type { Account } from "./account";
+import { type FunctionPackage, HANDLER } from "./function-package";
+import { type InputKey, PARAMETER_PREFIX } from "./input-key";
+
+/** Under the 8 s that Connect waits, so that a slow function is seen in its own log. */
+const TIMEOUT_SECONDS = 7;
+const MEMORY_MB = 512;
+const LOG_RETENTION_DAYS = 365;
+
+export interface DecryptFunctionProps {
+  name: string;
+  logGroupName: string;
+  functionPackage: FunctionPackage;
+  inputKeys: InputKey[];
+  encryptionKeyArn: string;
+  account: Account;
+  instance: { id: string; arn: string };
+}
+
+/** The function that decrypts, all that it may do, and the right of one Connect instance to call it. */
+export class DecryptFunction extends Construct {
+  readonly name: string;
+  readonly arn: string;
+  /** what must be there before a flow may call the function */
+  readonly callable: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: DecryptFunctionProps) {
+    super(scope, id);
+    const { name, functionPackage, inputKeys, encryptionKeyArn, account, instance } = props;
+
+    const logGroup = new CloudwatchLogGroup(this, "logs", {
+      name: props.logGroupName,
+      retentionInDays: LOG_RETENTION_DAYS,
+      kmsKeyId: encryptionKeyArn,
+    });
+    const role = new IamRole(this, "role", {
+      name,
+      assumeRolePolicy: policy({ Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } }),
+    });
+    const parameterArns = inputKeys.map(({ parameter }) => parameter.arn);
+    const rolePolicy = new IamRolePolicy(this, "policy", {
+      name: "decrypt-customer-input",
+      role: role.name,
+      policy: policy(
+        { Sid: "ReadPrivateKeys", Action: "ssm:GetParameter", Resource: parameterArns },
+        {
+          Sid: "DecryptPrivateKeys",
+          Action: "kms:Decrypt",
+          Resource: encryptionKeyArn,
+          Condition: { StringEquals: { "kms:EncryptionContext:PARAMETER_ARN": parameterArns } },
+        },
+        {
+          Sid: "WriteOwnLogs",
+          Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+          // a log group's ARN in a policy ends so: it stands for the streams within
+          Resource: `${logGroup.arn}:*`,
+        },
+      ),
+    });
+
+    const asset = new TerraformAsset(this, "package", {
+      path: functionPackage.zipFile,
+      type: AssetType.FILE,
+      assetHash: functionPackage.sha256,
+    });
+    const lambda = new LambdaFunction(this, "function", {
+      functionName: name,
+      description: "Decrypts and checks card numbers that callers type into Amazon Connect",
+      role: role.arn,
+      runtime: "nodejs24.x",
+      architectures: ["arm64"],
+      handler: HANDLER,
+      memorySize: MEMORY_MB,
+      timeout: TIMEOUT_SECONDS,
+      filename: asset.path,
+      sourceCodeHash: functionPackage.sha256Base64,
+      environment: {
+        variables: {
+          DECRYPTION_KEY_PARAMETER_PREFIX: PARAMETER_PREFIX,
+          DECRYPTION_KEY_IDS: inputKeys.map(({ keyId }) => keyId).join(","),
+        },
+      },
+      loggingConfig: {
+        logFormat: "JSON",
+        applicationLogLevel: "INFO",
+        systemLogLevel: "INFO",
+        logGroup: logGroup.name,
+      },
+      dependsOn: [rolePolicy],
+    });
+    const permission = new LambdaPermission(this, "connect-may-invoke", {
+      statementId: "AmazonConnect",
+      action: "lambda:InvokeFunction",
+      functionName: lambda.functionName,
+      principal: "connect.amazonaws.com",
+      sourceArn: instance.arn,
+      sourceAccount: account.id,
+    });
+    const association = new ConnectLambdaFunctionAssociation(this, "association", {
+      instanceId: instance.id,
+      functionArn: lambda.arn,
+      dependsOn: [permission],
+    });
+
+    this.name = lambda.functionName;
+    this.arn = lambda.arn;
+    this.callable = [permission, association];
+  }
+}
+
+/** A policy document that allows the given statements. */
+function policy(...statements: object[]): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: statements.map((statement) => ({ Effect: "Allow", ...statement })),
+  });
+}

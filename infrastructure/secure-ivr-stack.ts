@@ -1,0 +1,116 @@
+import { join, relative } from "node:path";
+import { DataAwsConnectInstance } from "@cdktf/provider-aws/lib/data-aws-connect-instance";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { type App, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
+import { Account } from "./account";
+import { CardNumberContactFlow } from "./card-number-contact-flow";
+import type { CheckedKeyPair } from "./checked-key-pairs";
+import { DecryptFunction } from "./decrypt-function";
+import { EncryptionKey } from "./encryption-key";
+import type { FunctionPackage } from "./function-package";
+import { InputKey } from "./input-key";
+import type { Settings } from "./settings";
+
+/** Write-only arguments came with Terraform 1.11. */
+const REQUIRED_TERRAFORM = ">= 1.11";
+
+export interface SecureIvrStackProps {
+  settings: Settings;
+  keyPairs: [CheckedKeyPair, ...CheckedKeyPair[]];
+  functionPackage: FunctionPackage;
+  /** the folder that holds cdktf.json, where a local state is kept */
+  projectDir: string;
+}
+
+export const stackName = (stage: string) => `secure-ivr-${stage}`;
+
+/** All of one stage. */
+export class SecureIvrStack extends TerraformStack {
+  constructor(app: App, { settings, keyPairs, functionPackage, projectDir }: SecureIvrStackProps) {
+    const name = stackName(settings.stage);
+    super(app, name);
+    const stackDir = join(app.outdir, "stacks", name);
+
+    this.addOverride("terraform.required_version", REQUIRED_TERRAFORM);
+    this.keepState(settings, relative(stackDir, projectDir));
+    new AwsProvider(this, "aws", {
+      region: settings.region,
+      defaultTags: [{ tags: { Project: "connect-secure-ivr", Stage: settings.stage, ...settings.tags } }],
+    });
+    const account = new Account(this, "account", settings.region);
+    const found = new DataAwsConnectInstance(
+      this,
+      "instance",
+      "id" in settings.instance ? { instanceId: settings.instance.id } : { instanceAlias: settings.instance.alias },
+    );
+    const instance = { id: found.id, arn: found.arn };
+
+    const functionName = `${name}-decrypt-customer-input`;
+    const logGroupName = `/aws/lambda/${functionName}`;
+    const encryptionKey = new EncryptionKey(this, "encryption-key", { name, account, logGroupName });
+    const [first, ...others] = keyPairs;
+    const inputKeyOf = (keyPair: CheckedKeyPair) =>
+      new InputKey(this, `key-pair-${keyPair.name}`, {
+        keyPair,
+        instanceArn: instance.arn,
+        encryptionKeyArn: encryptionKey.arn,
+        stackDir,
+      });
+    const current = inputKeyOf(first);
+    const inputKeys = [current, ...others.map(inputKeyOf)];
+    const decryptFunction = new DecryptFunction(this, "decrypt-function", {
+      name: functionName,
+      logGroupName,
+      functionPackage,
+      inputKeys,
+      encryptionKeyArn: encryptionKey.arn,
+      account,
+      instance,
+    });
+    const contactFlow = new CardNumberContactFlow(this, "card-number", {
+      name: `${name}-card-number`,
+      instance,
+      inputKey: current,
+      decryptFunction,
+      phoneNumber: settings.phoneNumber,
+    });
+
+    const byKeyPair = (value: (key: InputKey) => string) =>
+      Object.fromEntries(keyPairs.map((keyPair, index) => [keyPair.name, value(inputKeys[index] as InputKey)]));
+    this.output("function_name", decryptFunction.name);
+    this.output("function_arn", decryptFunction.arn);
+    this.output("contact_flow_id", contactFlow.flowId);
+    this.output(
+      "key_ids",
+      byKeyPair(({ keyId }) => keyId),
+    );
+    this.output(
+      "parameter_names",
+      byKeyPair(({ parameter }) => parameter.name),
+    );
+    this.output(
+      "certificate_expiry_dates",
+      byKeyPair(({ certificateExpiryDate }) => certificateExpiryDate),
+    );
+    if (contactFlow.phoneNumber) this.output("phone_number", contactFlow.phoneNumber);
+  }
+
+  private output(id: string, value: string | Record<string, string>): void {
+    new TerraformOutput(this, id, { value });
+  }
+
+  private keepState({ backend, region, stage }: Settings, projectDir: string): void {
+    if (!backend) {
+      // cdktf's own default is an absolute path of the machine that synthesized.
+      new LocalBackend(this, { path: `${projectDir}/terraform.${stackName(stage)}.tfstate` });
+      return;
+    }
+    const s3 = new S3Backend(this, {
+      bucket: backend.bucket,
+      key: backend.key ?? `connect-secure-ivr/${stage}.tfstate`,
+      region: backend.region ?? region,
+      encrypt: true,
+    });
+    s3.addOverride("use_lockfile", true);
+  }
+}

@@ -1,0 +1,124 @@
+import { existsSync } from "node:fs";
+import { basename } from "node:path";
+import { z } from "zod";
+import { keyPairFiles } from "../encryption/key-pair-files";
+
+/** Connect keeps at most two keys active per instance: the one in use, and one more while they are rotated. */
+const MAX_KEY_PAIRS = 2;
+
+/** The `ivr keys` commands put key pairs here, by name; git ignores it. */
+export const KEYS_FOLDER = "keys";
+
+const name = (pattern: RegExp, what: string) => z.string().regex(pattern, `must be ${what}`);
+
+const KeyPairName = name(/^[a-z][a-z0-9-]{0,31}$/, "up to 32 lower-case letters, digits and dashes, a letter first");
+
+const KeyPairSetting = z
+  .union([
+    KeyPairName,
+    z.strictObject({
+      name: KeyPairName,
+      certificateFile: z.string().min(1),
+      privateKeyFile: z.string().min(1).optional(),
+    }),
+  ])
+  .transform((pair) =>
+    typeof pair === "string"
+      ? { name: pair, files: keyPairFiles(`${KEYS_FOLDER}/${pair}`) }
+      : { name: pair.name, files: { certificate: pair.certificateFile, privateKey: pair.privateKeyFile } },
+  );
+
+const Settings = z.strictObject({
+  /** names the stack, `secure-ivr-<stage>`, and all that is in it */
+  stage: name(/^[a-z][a-z0-9-]{0,15}$/, "up to 16 lower-case letters, digits and dashes, a letter first").default(
+    "dev",
+  ),
+  region: name(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS Region such as us-east-1").default("us-east-1"),
+  /** the existing Amazon Connect instance */
+  instance: z
+    .union([
+      z.strictObject({ alias: name(/^[a-zA-Z0-9][a-zA-Z0-9-]{0,61}$/, "an instance alias") }),
+      z.strictObject({ id: z.guid("must be an instance id, a UUID") }),
+    ])
+    .default({ alias: "my-contact-center" }),
+  /**
+   * One or two. The flow encrypts under the first; the function decrypts what was encrypted under either.
+   * A name stands for the files of `keys/<name>/`. Where the files are elsewhere, name them; without a
+   * `privateKeyFile` the private key is taken from the Terraform variable `private_key_<name>`.
+   */
+  keyPairs: z
+    .array(KeyPairSetting)
+    .min(1, "must name at least one key pair")
+    .max(MAX_KEY_PAIRS, `may name ${MAX_KEY_PAIRS} key pairs at most: Connect keeps no more active`)
+    .refine((pairs) => new Set(pairs.map((pair) => pair.name)).size === pairs.length, "must not name a key pair twice")
+    .prefault(["primary"]),
+  /** a number to claim for the flow; none by default */
+  phoneNumber: z
+    .strictObject({
+      countryCode: name(/^[A-Z]{2}$/, "a country code such as US"),
+      type: z.enum(["DID", "TOLL_FREE"]),
+      /** a beginning such as +1206 */
+      prefix: name(/^\+\d{1,14}$/, "the beginning of a number, such as +1206").optional(),
+    })
+    .optional(),
+  /** added to `Project` and `Stage` on everything that takes tags */
+  tags: z.record(z.string().min(1), z.string()).default({}),
+  /** where Terraform keeps its state; a file beside cdktf.json by default */
+  backend: z
+    .strictObject({
+      bucket: z.string().min(3),
+      /** default: connect-secure-ivr/<stage>.tfstate */
+      key: z.string().min(1).optional(),
+      /** default: the stack's */
+      region: z.string().min(1).optional(),
+    })
+    .optional(),
+});
+
+/** What a user writes in ivr.config.ts. */
+export type IvrConfig = z.input<typeof Settings>;
+/** The same, checked and with every default filled in. */
+export type Settings = z.output<typeof Settings>;
+export type KeyPairSetting = Settings["keyPairs"][number];
+
+/** A configuration that cannot be used; the text is one sentence. */
+export class SettingsError extends Error {
+  override name = "SettingsError";
+}
+
+/** Types the configuration while it is written. */
+export const defineConfig = (config: IvrConfig): IvrConfig => config;
+
+/** @param where the file's name, for the error's sentence, which names every problem at once */
+export function parseSettings(config: unknown, where: string): Settings {
+  const result = Settings.safeParse(config);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(
+    (issue) => `${issue.path.join(".") || "the configuration"}: ${explain(issue)}`,
+  );
+  throw new SettingsError(`${where} cannot be used: ${problems.join("; ")}.`);
+}
+
+/** Reads a configuration file (TypeScript, JavaScript or JSON). */
+export function loadSettings(file: string): Settings {
+  const where = basename(file);
+  if (!existsSync(file))
+    throw new SettingsError(`${file} does not exist: IVR_CONFIG must name the configuration file.`);
+  let loaded: { default?: unknown };
+  try {
+    loaded = require(file);
+  } catch (error) {
+    throw new SettingsError(`${where} cannot be read: ${(error as Error).message.split("\n")[0]}`);
+  }
+  return parseSettings(loaded.default ?? loaded, where);
+}
+
+/** Of a union's problems, those of the alternative that the value came closest to. */
+function explain(issue: z.core.$ZodIssue): string {
+  if (issue.code !== "invalid_union" || issue.errors.length === 0) return lowerFirst(issue.message);
+  const closest = issue.errors.reduce((best, other) => (depth(other) > depth(best) ? other : best));
+  return closest.map((inner) => [...inner.path.map(String), explain(inner)].join(": ")).join(", ");
+}
+
+const depth = (issues: z.core.$ZodIssue[]) => Math.max(0, ...issues.map(({ path }) => path.length));
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);

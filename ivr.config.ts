@@ -1,0 +1,8 @@
+import { defineConfig } from "./infrastructure/settings";
+
+export default defineConfig({
+  stage: "dev",
+  region: "us-east-1",
+  instance: { alias: "my-contact-center" },
+  keyPairs: ["primary"],
+});

@@ -1,0 +1,18 @@
+import { resolve } from "node:path";
+import { loadSettings } from "./infrastructure/settings";
+import { synthesize } from "./infrastructure/synthesize";
+
+/** The CDKTF app, as `npx cdktf synth`, `diff` and `deploy` run it. */
+async function main(): Promise<void> {
+  await synthesize({
+    settings: loadSettings(resolve(process.env.IVR_CONFIG ?? "ivr.config.ts")),
+    projectDir: process.cwd(),
+    outdir: process.env.CDKTF_OUTDIR ?? "cdktf.out",
+    environment: process.env,
+  });
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});
