@@ -73,6 +73,7 @@ export function writeKeyPair(folder: string, pair: KeyPair): void {
     writeFileSync(files.privateKey, pair.privateKey, { mode: 0o600 });
     writeFileSync(files.certificate, pair.certificate);
     writeFileSync(files.publicKey, pair.publicKey);
+    refuseExisting(folder);
     renameSync(unfinished, folder);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });

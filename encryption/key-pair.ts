@@ -21,12 +21,20 @@ export interface KeyPairOptions {
   subject?: string;
 }
 
+const MIN_BITS = 2048;
+/** A public key of more bits is longer than the 1024 characters that Connect takes. */
+const MAX_BITS = 5120;
 const MILLISECONDS_A_DAY = 86_400_000;
 const SIGNING_ALGORITHM = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", publicExponent: new Uint8Array([1, 0, 1]) };
 
 /** Makes an RSA key pair and a certificate signed by itself, in the form of AWS's walk-through (RSA 4096, SHA-256, 730 days). */
 export async function createKeyPair(options: KeyPairOptions = {}): Promise<KeyPair> {
   const { bits = 4096, days = 730, subject = "CN=Amazon Connect customer input" } = options;
+  if (bits < MIN_BITS || bits > MAX_BITS || bits % 8 !== 0) {
+    throw new KeyPairError(
+      `A key of ${bits} bits cannot be used: Connect takes RSA keys of ${MIN_BITS} to ${MAX_BITS} bits (in steps of 8), and 4096 is AWS's own choice.`,
+    );
+  }
   const name = parseSubject(subject);
   const now = new Date();
   const keys = await webcrypto.subtle.generateKey({ ...SIGNING_ALGORITHM, modulusLength: bits }, true, [

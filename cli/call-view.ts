@@ -1,0 +1,74 @@
+import pc from "picocolors";
+import type { CallResult } from "../simulator/call";
+import type { CallEvent } from "../simulator/call-events";
+import { printJson } from "./output";
+
+/** How a call is shown while it goes on. */
+export interface CallView {
+  show(event: CallEvent): void;
+  end(result: CallResult): void;
+}
+
+/** One JSON object a line on stdout, what is for people on stderr. */
+export function jsonView(): CallView {
+  return {
+    show: (event) => {
+      if (event.type === "note") process.stderr.write(`${event.text}\n`);
+      else printJson(event);
+    },
+    end: (result) => printJson({ type: "end", ...result }),
+  };
+}
+
+const SPEAKER_WIDTH = 10;
+/** Longer ciphertexts fill screens and tell nothing. */
+const SHOWN_CIPHERTEXT_CHARACTERS = 24;
+
+/** For a person to read. `interactive`: the keypad has shown the typed digits already. */
+export function textView({ interactive }: { interactive: boolean }): CallView {
+  let toldOfLogging = false;
+  const say = (speaker: string, text: string) => {
+    const indented = text.split("\n").join(`\n${" ".repeat(SPEAKER_WIDTH)}`);
+    process.stdout.write(`${speaker.padEnd(SPEAKER_WIDTH)}${indented}\n`);
+  };
+  const show = (event: CallEvent): void => {
+    switch (event.type) {
+      case "prompt":
+        say("IVR", pc.bold(event.text));
+        break;
+      case "keys":
+        if (interactive) process.stderr.write("\r\x1b[2K");
+        say("Caller", event.count === 0 ? pc.dim("(silence)") : pc.cyan("•".repeat(event.count)));
+        break;
+      case "flow-log":
+        if (!event.logging && !toldOfLogging) {
+          toldOfLogging = true;
+          say("Flow log", pc.dim("(the flow has turned logging off: Connect would keep none of these entries)"));
+        }
+        say("Flow log", pc.dim(JSON.stringify(event.entry, shortenCiphertext, 2)));
+        break;
+      case "function-log":
+        say("Function", pc.dim(typeof event.entry === "string" ? event.entry : JSON.stringify(event.entry)));
+        break;
+      case "note":
+        say("Note", pc.yellow(event.text));
+        break;
+    }
+  };
+  process.stdout.write("\n");
+  if (interactive) process.stderr.write(pc.dim("Your keys: 0-9, * to start over, # to end, Ctrl-C to hang up.\n\n"));
+  return {
+    show,
+    end: ({ outcome, durationMs }) => {
+      const color = outcome === "accepted" ? pc.green : pc.yellow;
+      process.stdout.write(
+        `\nOutcome:  ${color(pc.bold(outcome))} ${pc.dim(`(${(durationMs / 1000).toFixed(1)} s)`)}\n`,
+      );
+    },
+  };
+}
+
+const shortenCiphertext = (_: string, value: unknown) =>
+  typeof value === "string" && value.startsWith("AYAD")
+    ? `${value.slice(0, SHOWN_CIPHERTEXT_CHARACTERS)}… (${value.length} characters)`
+    : value;

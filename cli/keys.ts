@@ -1,0 +1,113 @@
+import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import {
+  createKeyPair,
+  importKeyPair,
+  type KeyPair,
+  type KeyPairOptions,
+  parsePrivateKey,
+} from "../encryption/key-pair";
+import { KeyPairError } from "../encryption/key-pair-error";
+import {
+  checkKeyPairName,
+  describeKeyPair,
+  type KeyPairDescription,
+  keyPairFiles,
+  readKeyFile,
+  refuseExisting,
+  writeKeyPair,
+} from "../encryption/key-pair-files";
+import { KEYS_FOLDER } from "../infrastructure/settings";
+import { printJson, printTable } from "./output";
+import { withProgress } from "./progress";
+
+const DEFAULT_NAME = "primary";
+const MAX_DAYS = 36_500;
+
+interface CreateOptions extends KeyPairOptions {
+  privateKey?: string;
+  certificate?: string;
+  json?: boolean;
+}
+
+export function keysCommand(): Command {
+  const keys = new Command("keys").description(`make and look at key pairs, in ${KEYS_FOLDER}/NAME`);
+  keys
+    .command("create")
+    .argument("[name]", "name of the key pair", DEFAULT_NAME)
+    .description("make an RSA key pair and a self-signed certificate, or take over an existing pair")
+    .option("--days <number>", "days the certificate is valid (default: 730)", wholeNumber)
+    .option("--bits <number>", "size of the RSA key (default: 4096)", wholeNumber)
+    .option("--subject <name>", 'subject of the certificate, such as "CN=card capture, O=Example"')
+    .option("--private-key <file>", "take over this private key (PEM, unencrypted) …")
+    .option("--certificate <file>", "… and its certificate (PEM), instead of making new ones")
+    .option("--json", "print the result as JSON")
+    .action(create);
+  keys
+    .command("inspect")
+    .argument("[name]", "name of the key pair", DEFAULT_NAME)
+    .description("show a key pair, and whether Connect can use it")
+    .option("--json", "print the result as JSON")
+    .action(inspect);
+  return keys;
+}
+
+async function create(name: string, options: CreateOptions, command: Command): Promise<void> {
+  const { privateKey, certificate } = options;
+  if (!privateKey !== !certificate) command.error("error: --private-key and --certificate go together");
+  if (privateKey && (options.days ?? options.bits ?? options.subject) !== undefined) {
+    command.error("error: --days, --bits and --subject are for a new key pair, not for one that is taken over");
+  }
+  const folder = folderOf(name);
+  refuseExisting(folder);
+  const pair =
+    privateKey && certificate
+      ? takeOver(privateKey, certificate)
+      : await withProgress(`Making an RSA-${options.bits ?? 4096} key pair …`, "Key pair made", () =>
+          createKeyPair(options),
+        );
+  writeKeyPair(folder, pair);
+  print(name, describeKeyPair(keyPairFiles(folder), new Date()), options.json);
+}
+
+async function inspect(name: string, options: { json?: boolean }): Promise<void> {
+  const folder = folderOf(name);
+  const description = describeKeyPair(keyPairFiles(folder), new Date());
+  print(name, description, options.json);
+  if (description.problems.length > 0) throw new KeyPairError(description.problems.join("\n"));
+}
+
+function takeOver(privateKey: string, certificate: string): KeyPair {
+  return importKeyPair(
+    { privateKey: parsePrivateKey(readKeyFile(privateKey), privateKey), certificate: readKeyFile(certificate) },
+    { privateKey, certificate },
+  );
+}
+
+const folderOf = (name: string) => join(KEYS_FOLDER, checkKeyPairName(name));
+
+function print(name: string, description: KeyPairDescription, json = false): void {
+  if (json) {
+    printJson({ name, ...description });
+    return;
+  }
+  printTable([
+    ["Key pair", name],
+    ["Folder", folderOf(name)],
+    ["Key", `RSA, ${description.keyBits} bits`],
+    ["Subject", description.subject],
+    ["Valid from", description.notBefore],
+    ["Valid until", `${description.notAfter} (${description.daysLeft} days left)`],
+    ["Fingerprint", `SHA-256 ${description.fingerprint}`],
+    ["Private key", description.privateKey],
+    ["One pair", description.belongTogether ? "yes" : "no"],
+  ]);
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > MAX_DAYS) {
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${MAX_DAYS}.`);
+  }
+  return number;
+}

@@ -1,0 +1,17 @@
+import pc from "picocolors";
+
+/** Numbers as long as a card's: a mistyped command must not be answered with the number it held. */
+const CARD_LIKE = /\d{13,}/g;
+
+export const hideNumbers = (text: string): string => text.replace(CARD_LIKE, (run) => "•".repeat(run.length));
+
+/** One JSON object on a line of stdout. */
+export const printJson = (value: object): void => {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+};
+
+/** Names and values, one pair a line, the values in a column. */
+export function printTable(rows: readonly (readonly [name: string, value: string | number])[]): void {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  for (const [name, value] of rows) process.stdout.write(`${pc.dim(name.padEnd(width))}  ${value}\n`);
+}

@@ -1,0 +1,19 @@
+import pc from "picocolors";
+import yoctoSpinner from "yocto-spinner";
+
+/** Does something that takes a while, with a spinner on stderr (one line at its end where stderr is no terminal). */
+export async function withProgress<T>(doing: string, done: string, work: () => Promise<T>): Promise<T> {
+  const started = performance.now();
+  const spinner = process.stderr.isTTY ? yoctoSpinner({ text: doing, stream: process.stderr }).start() : undefined;
+  try {
+    const result = await work();
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    const text = `${done} ${pc.dim(`(${seconds} s)`)}`;
+    if (spinner) spinner.success(text);
+    else process.stderr.write(`${text}\n`);
+    return result;
+  } catch (error) {
+    spinner?.stop();
+    throw error;
+  }
+}

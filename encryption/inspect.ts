@@ -1,0 +1,57 @@
+import { KEY_PROVIDER, NO_INPUT } from "./connect-format";
+import { decodeMessage, describeMessage, MalformedMessageError } from "./message";
+
+/** An encrypted input of Amazon Connect's, read without any private key. */
+export interface InputDescription {
+  /** message format version */
+  version: number;
+  /** algorithm suite in hex, e.g. `0x0378` */
+  suite: string;
+  suiteName: string;
+  /** `AmazonConnect` */
+  provider: string;
+  /** the id that Connect gave the uploaded public key */
+  keyId: string;
+  /** 512 for RSA-4096 */
+  wrappedKeyBytes: number;
+  /** as many as the caller typed digits */
+  bodyBytes: number;
+  signature: "valid" | "invalid";
+}
+
+/**
+ * Describes an encrypted input, given as the message's bytes or their base64.
+ * Throws {@link MalformedMessageError} for what Connect would not have written; a signature that fails is no error here.
+ */
+export function inspectEncryptedInput(content: Buffer): InputDescription {
+  const { dataKeys, signature, ...message } = describeMessage(bytesOf(content));
+  const [dataKey, ...others] = dataKeys;
+  if (!dataKey || others.length > 0)
+    throw new MalformedMessageError(`it has ${dataKeys.length} data keys, and Connect writes 1`);
+  if (dataKey.provider !== KEY_PROVIDER) {
+    throw new MalformedMessageError(`its key provider is "${dataKey.provider}", and Connect's is "${KEY_PROVIDER}"`);
+  }
+  if (signature === "none") throw new MalformedMessageError("it is not signed, and Connect signs");
+  const { version, suite, suiteName, bodyBytes } = message;
+  return {
+    version,
+    suite,
+    suiteName,
+    provider: dataKey.provider,
+    keyId: dataKey.keyId,
+    wrappedKeyBytes: dataKey.bytes,
+    bodyBytes,
+    signature,
+  };
+}
+
+function bytesOf(content: Buffer): Buffer {
+  if (content[0] === 1 || content[0] === 2) return content; // the version that a message begins with
+  const text = content.toString("utf8").replace(/\s+/g, "");
+  if (text === NO_INPUT) {
+    throw new MalformedMessageError(
+      `it is the plain text "${NO_INPUT}", which Connect stores when the caller types nothing`,
+    );
+  }
+  return decodeMessage(text);
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+
+/** The contact attribute in which a flow says how it ended. */
+const OUTCOME_ATTRIBUTE = "cardOutcome";
+
+const REFERENCE = /\$((?:\.[A-Za-z_][\w-]*)+)/g;
+
+/** One call's state, and what its flow can refer to by JSONPath. */
+export class Contact {
+  readonly id = randomUUID();
+  readonly attributes: Record<string, string> = {};
+  readonly flowAttributes: Record<string, string> = {};
+  storedInput: string | undefined;
+  external: Record<string, unknown> = {};
+  loggingEnabled = true;
+
+  constructor(
+    readonly instanceArn: string,
+    readonly customerAddress: string,
+    readonly systemAddress: string,
+  ) {}
+
+  get outcome(): string | undefined {
+    return this.attributes[OUTCOME_ATTRIBUTE];
+  }
+
+  /** The text at one JSONPath such as `$.External.outcome`; undefined where there is none. */
+  find(path: string): string | undefined {
+    let value: unknown = this.#referable;
+    for (const name of path.split(".").slice(1)) {
+      if (value === null || typeof value !== "object" || !Object.hasOwn(value, name)) return undefined;
+      value = (value as Record<string, unknown>)[name];
+    }
+    return value === undefined || value === null || typeof value === "object" ? undefined : String(value);
+  }
+
+  /** A text with each reference in it replaced, by nothing where there is no value, as Connect does. */
+  fill(text: string): string {
+    return text.replace(REFERENCE, (path) => this.find(path) ?? "");
+  }
+
+  /** Details.ContactData of the event that a function gets. */
+  get data(): object {
+    return {
+      Attributes: { ...this.attributes },
+      Channel: "VOICE",
+      ContactId: this.id,
+      CustomerEndpoint: { Address: this.customerAddress, Type: "TELEPHONE_NUMBER" },
+      CustomerId: null,
+      Description: null,
+      InitialContactId: this.id,
+      InitiationMethod: "INBOUND",
+      InstanceARN: this.instanceArn,
+      LanguageCode: "en-US",
+      MediaStreams: { Customer: { Audio: null } },
+      Name: null,
+      PreviousContactId: this.id,
+      Queue: null,
+      References: {},
+      SystemEndpoint: { Address: this.systemAddress, Type: "TELEPHONE_NUMBER" },
+    };
+  }
+
+  get #referable(): Record<string, unknown> {
+    return {
+      ...this.data,
+      Attributes: this.attributes,
+      FlowAttributes: this.flowAttributes,
+      External: this.external,
+      StoredCustomerInput: this.storedInput,
+    };
+  }
+}

@@ -1,0 +1,33 @@
+// The other end of function-process.ts: loads a handler as Lambda does, and invokes it on each message.
+import { pathToFileURL } from "node:url";
+
+/** @param {object} message */
+const send = (message) => process.send?.(message);
+
+// Through the same channel as the answer, so that no line of an invocation comes after its answer.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.write = (chunk) => {
+    send({ log: String(chunk) });
+    return true;
+  };
+}
+
+const [file = "", exportName = ""] = process.argv.slice(2);
+
+/** @type {Promise<(event: unknown, context: object) => unknown>} */
+const loading = import(pathToFileURL(file).href).then((module) => module[exportName]);
+loading.catch(() => {}); // told on the first invocation, as Lambda does
+
+// Nobody is left to answer.
+process.on("disconnect", () => process.exit());
+
+process.on("message", async (/** @type {{ event: unknown, context: object }} */ { event, context }) => {
+  try {
+    const handler = await loading;
+    const answer = await handler(event, context);
+    send({ answer: JSON.stringify(answer ?? null) });
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
+    send({ error: { errorType: name, errorMessage: message } });
+  }
+});

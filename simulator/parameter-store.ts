@@ -1,0 +1,139 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { DeployedParameter, PolicyStatement } from "./synthesized-stack";
+
+/** An error in the form of Parameter Store's JSON protocol. */
+class ServiceError extends Error {
+  constructor(
+    readonly type: string,
+    message?: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * AWS Systems Manager Parameter Store on 127.0.0.1, as far as a function uses it: `GetParameter`, with decryption and
+ * under the policies of one role, and the errors AWS sends. Point an SDK at it with `AWS_ENDPOINT_URL_SSM`.
+ */
+export class ParameterStore {
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async start(parameters: DeployedParameter[], statements: PolicyStatement[]): Promise<ParameterStore> {
+    const server = createServer((request, response) => {
+      respond(request, response, (operation, body) => {
+        if (operation !== "AmazonSSM.GetParameter") throw new ServiceError("UnknownOperationException");
+        return getParameter(body, parameters, statements);
+      });
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(0, "127.0.0.1", resolve);
+    });
+    return new ParameterStore(server);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+type Operation = (operation: string, body: Record<string, unknown>) => object;
+
+async function respond(request: IncomingMessage, response: ServerResponse, operation: Operation): Promise<void> {
+  const send = (status: number, answer: object) => {
+    response.writeHead(status, { "Content-Type": "application/x-amz-json-1.1" }).end(JSON.stringify(answer));
+  };
+  try {
+    if (!request.headers.authorization?.startsWith("AWS4-HMAC-SHA256 ")) {
+      throw new ServiceError("MissingAuthenticationTokenException", "Missing Authentication Token");
+    }
+    send(200, operation(String(request.headers["x-amz-target"]), parse(await readAll(request))));
+  } catch (error) {
+    if (error instanceof ServiceError) {
+      send(400, { __type: error.type, ...(error.message ? { message: error.message } : {}) });
+    } else {
+      send(500, { __type: "InternalServerError" });
+    }
+  }
+}
+
+async function readAll(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function parse(body: string): Record<string, unknown> {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new ServiceError("SerializationException");
+  }
+}
+
+function getParameter(body: Record<string, unknown>, parameters: DeployedParameter[], statements: PolicyStatement[]) {
+  const { Name, WithDecryption } = body;
+  if (typeof Name !== "string" || Name === "") {
+    throw new ServiceError(
+      "ValidationException",
+      "1 validation error detected: Value at 'name' failed to satisfy constraint: Member must not be null",
+    );
+  }
+  const parameter = parameters.find(({ name, arn }) => Name === name || Name === arn);
+  // AWS looks at the right first: who may not read a parameter does not learn whether it exists.
+  const arn = parameter?.arn ?? (Name.startsWith("arn:") ? Name : arnBeside(parameters, Name));
+  const secure = parameter?.type === "SecureString" && WithDecryption === true;
+  if (!statements.some((statement) => allows(statement, "ssm:GetParameter", arn))) {
+    throw new ServiceError(
+      "AccessDeniedException",
+      `User is not authorized to perform: ssm:GetParameter on resource: ${arn} because no identity-based policy allows the ssm:GetParameter action`,
+    );
+  }
+  if (!parameter) throw new ServiceError("ParameterNotFound");
+  if (secure && !statements.some((statement) => allowsDecrypting(statement, arn))) {
+    throw new ServiceError(
+      "AccessDeniedException",
+      "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.",
+    );
+  }
+  return {
+    Parameter: {
+      ARN: parameter.arn,
+      DataType: "text",
+      LastModifiedDate: Date.now() / 1000,
+      Name: parameter.name,
+      Type: parameter.type,
+      // Undecrypted, AWS answers with the ciphertext, which nobody can use either.
+      Value: parameter.type === "SecureString" && !secure ? "AQICAHencrypted" : parameter.value,
+      Version: 1,
+    },
+  };
+}
+
+/** ARN of a parameter that is not there: like those that are. */
+const arnBeside = (parameters: DeployedParameter[], name: string) =>
+  `${parameters[0]?.arn.split(":parameter/")[0] ?? "arn:aws:ssm:us-east-1:123456789012"}:parameter${name}`;
+
+const listOf = (value: string | string[] | undefined) => (value === undefined ? [] : [value].flat());
+
+const allows = (statement: PolicyStatement, action: string, resource: string) =>
+  statement.Effect === "Allow" &&
+  listOf(statement.Action).includes(action) &&
+  listOf(statement.Resource).includes(resource);
+
+const allowsDecrypting = (statement: PolicyStatement, parameterArn: string) =>
+  statement.Effect === "Allow" &&
+  listOf(statement.Action).includes("kms:Decrypt") &&
+  listOf(statement.Condition?.StringEquals?.["kms:EncryptionContext:PARAMETER_ARN"] ?? parameterArn).includes(
+    parameterArn,
+  );

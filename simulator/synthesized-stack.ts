@@ -1,0 +1,196 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { SimulatorError } from "./simulator-error";
+import { evaluateTemplate, type Scope } from "./terraform-expression";
+
+/** Account id of everything simulated. */
+const ACCOUNT = "123456789012";
+
+export interface DeployedFunction {
+  name: string;
+  arn: string;
+  /** the zip that would be uploaded */
+  zipFile: string;
+  /** `file.export` */
+  handler: string;
+  runtime: string;
+  memoryMb: number;
+  timeoutSeconds: number;
+  environment: Record<string, string>;
+  logGroup: string;
+  /** what its role's policies allow, resolved */
+  statements: PolicyStatement[];
+}
+
+export interface PolicyStatement {
+  Effect: string;
+  Action: string | string[];
+  Resource: string | string[];
+  Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+export interface DeployedParameter {
+  name: string;
+  arn: string;
+  type: string;
+  value: string;
+}
+
+export interface DeployedFlow {
+  arn: string;
+  content: string;
+}
+
+type Block = Record<string, unknown>;
+
+/**
+ * A synthesized stack (`cdk.tf.json` and its assets) as it would be after an apply: references are resolved, and what
+ * AWS would have given out (ids, ARNs) is made up, the same on every run.
+ */
+export class SynthesizedStack {
+  readonly #config: Record<string, unknown>;
+  readonly region: string;
+
+  constructor(readonly folder: string) {
+    const file = join(folder, "cdk.tf.json");
+    if (!existsSync(file)) throw new SimulatorError(`${file} does not exist: synthesize the stack first.`);
+    this.#config = JSON.parse(readFileSync(file, "utf8"));
+    const [provider] = (this.#config.provider as { aws: { region: string }[] }).aws;
+    this.region = provider?.region ?? "us-east-1";
+  }
+
+  /** ARN of the Connect instance */
+  get instanceArn(): string {
+    const [name] = this.#names("data", "aws_connect_instance");
+    return this.#text(["data", "aws_connect_instance", name ?? "", "arn"]);
+  }
+
+  get flows(): DeployedFlow[] {
+    return this.#names("resource", "aws_connect_contact_flow").map((name) => ({
+      arn: this.#text(["aws_connect_contact_flow", name, "arn"]),
+      content: this.#text(["aws_connect_contact_flow", name, "content"]),
+    }));
+  }
+
+  get functions(): DeployedFunction[] {
+    return this.#names("resource", "aws_lambda_function").map((name) => {
+      const get = (attribute: string) => this.#attribute(["aws_lambda_function", name, attribute]);
+      return {
+        name: String(get("function_name")),
+        arn: String(get("arn")),
+        zipFile: join(this.folder, String(get("filename"))),
+        handler: String(get("handler")),
+        runtime: String(get("runtime")),
+        memoryMb: Number(get("memory_size")),
+        timeoutSeconds: Number(get("timeout")),
+        environment: (get("environment") as { variables?: Record<string, string> } | undefined)?.variables ?? {},
+        logGroup: (get("logging_config") as { log_group?: string } | undefined)?.log_group ?? "",
+        statements: this.#statementsOf(String(get("role"))),
+      };
+    });
+  }
+
+  get parameters(): DeployedParameter[] {
+    return this.#names("resource", "aws_ssm_parameter").map((name) => {
+      const get = (attribute: string) => this.#text(["aws_ssm_parameter", name, attribute]);
+      return { name: get("name"), arn: get("arn"), type: get("type"), value: get("value_wo") };
+    });
+  }
+
+  /** The public keys uploaded to Connect (PEM), by the id that Connect gave them. */
+  get securityKeys(): Map<string, string> {
+    const keys = this.#names("resource", "aws_cloudcontrolapi_resource").map((name) => {
+      const properties = JSON.parse(this.#text(["aws_cloudcontrolapi_resource", name, "properties"]));
+      return [properties.AssociationId, properties.Key] as const;
+    });
+    return new Map(keys);
+  }
+
+  #statementsOf(roleArn: string): PolicyStatement[] {
+    const roles = this.#names("resource", "aws_iam_role").filter(
+      (name) => this.#text(["aws_iam_role", name, "arn"]) === roleArn,
+    );
+    const roleNames = roles.map((name) => this.#text(["aws_iam_role", name, "name"]));
+    return this.#names("resource", "aws_iam_role_policy")
+      .filter((name) => roleNames.includes(this.#text(["aws_iam_role_policy", name, "role"])))
+      .flatMap((name) => JSON.parse(this.#text(["aws_iam_role_policy", name, "policy"])).Statement);
+  }
+
+  #names(kind: "resource" | "data", type: string): string[] {
+    return Object.keys((this.#config[kind] as Record<string, Block> | undefined)?.[type] ?? {});
+  }
+
+  #text(path: string[]): string {
+    return String(this.#attribute(path) ?? "");
+  }
+
+  #attribute(path: string[]): unknown {
+    const [kind, [type, name, attribute, ...rest]] = path[0] === "data" ? ["data", path.slice(1)] : ["resource", path];
+    const block = (this.#config[kind] as Record<string, Record<string, Block>> | undefined)?.[type ?? ""]?.[name ?? ""];
+    if (!type || !name || !attribute || !block || rest.length > 0) {
+      throw new SimulatorError(`The stack refers to ${path.join(".")}, which it does not hold.`);
+    }
+    if (attribute in block) return this.#resolve(block[attribute]);
+    const computed = COMPUTED[`${type}.${attribute}`];
+    if (!computed) throw new SimulatorError(`The simulator does not know what ${type}.${attribute} would be.`);
+    return computed({
+      region: this.region,
+      id: uuidOf(`${type}.${name}`),
+      get: (other) => this.#text(kind === "data" ? ["data", type, name, other] : [type, name, other]),
+    });
+  }
+
+  #resolve(value: unknown): unknown {
+    if (typeof value === "string") return evaluateTemplate(value, this.#scope);
+    if (Array.isArray(value)) return value.map((item) => this.#resolve(item));
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, this.#resolve(inner)]));
+  }
+
+  readonly #scope: Scope = {
+    // Write-only values are there while applying, and so they are here.
+    reference: (path) => (path.join(".") === "terraform.applying" ? true : this.#attribute(path)),
+    functions: {
+      jsondecode: (text) => JSON.parse(String(text)),
+      file: (name) => {
+        const file = resolve(this.folder, String(name));
+        if (!existsSync(file)) throw new SimulatorError(`${file}, which the stack reads, does not exist.`);
+        return readFileSync(file, "utf8");
+      },
+    },
+  };
+}
+
+interface Computing {
+  region: string;
+  /** a UUID of the resource's own */
+  id: string;
+  get(attribute: string): string;
+}
+
+const arn = (service: string, c: Computing, resource: string) =>
+  `arn:aws:${service}:${c.region}:${ACCOUNT}:${resource}`;
+
+/** What AWS would have computed, in its form. */
+const COMPUTED: Record<string, (c: Computing) => unknown> = {
+  "aws_caller_identity.account_id": () => ACCOUNT,
+  "aws_partition.partition": () => "aws",
+  "aws_connect_instance.id": (c) => c.id,
+  "aws_connect_instance.arn": (c) => arn("connect", c, `instance/${c.get("id")}`),
+  "aws_connect_contact_flow.contact_flow_id": (c) => c.id,
+  "aws_connect_contact_flow.arn": (c) => arn("connect", c, `instance/${c.get("instance_id")}/contact-flow/${c.id}`),
+  "aws_lambda_function.arn": (c) => arn("lambda", c, `function:${c.get("function_name")}`),
+  "aws_ssm_parameter.arn": (c) => arn("ssm", c, `parameter${c.get("name")}`),
+  "aws_kms_key.key_id": (c) => c.id,
+  "aws_kms_key.arn": (c) => arn("kms", c, `key/${c.id}`),
+  "aws_iam_role.arn": (c) => `arn:aws:iam::${ACCOUNT}:role/${c.get("name")}`,
+  "aws_cloudwatch_log_group.arn": (c) => arn("logs", c, `log-group:${c.get("name")}`),
+  "aws_cloudcontrolapi_resource.properties": (c) =>
+    JSON.stringify({ ...JSON.parse(c.get("desired_state")), AssociationId: c.id }),
+};
+
+function uuidOf(text: string): string {
+  const hex = createHash("sha256").update(text).digest("hex");
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, "$1-$2-4$3-a$4-$5");
+}

@@ -1,0 +1,75 @@
+import { emitKeypressEvents, type Key } from "node:readline";
+import type { ReadStream, WriteStream } from "node:tty";
+import type { KeyPress, Keypad } from "./keypad";
+
+/** About how fast a prompt is spoken; Connect's time limit runs from its end. */
+const CHARACTERS_A_SECOND = 15;
+
+/** The terminal's keyboard as a telephone's: 0-9, `*` and `#`; Ctrl-C hangs up. Digits are shown as dots. */
+export class TerminalKeypad implements Keypad {
+  readonly #input: ReadStream;
+  readonly #output: WriteStream;
+  readonly #waiting: KeyPress[] = [];
+  #wake: ((press: KeyPress) => void) | undefined;
+  #speakingSeconds = 0;
+  #hungUp = false;
+
+  constructor(input: ReadStream, output: WriteStream) {
+    this.#input = input;
+    this.#output = output;
+    emitKeypressEvents(input);
+    input.setRawMode(true);
+    input.on("keypress", this.#pressed);
+    input.on("end", this.#ended);
+    input.resume();
+  }
+
+  startPrompt(promptText: string): void {
+    this.#speakingSeconds = promptText.length / CHARACTERS_A_SECOND;
+    this.#waiting.length = 0;
+  }
+
+  async nextKey(limitSeconds: number): Promise<KeyPress> {
+    const seconds = limitSeconds + this.#speakingSeconds;
+    this.#speakingSeconds = 0;
+    if (this.#hungUp) return "hang-up";
+    const waiting = this.#waiting.shift();
+    if (waiting) return waiting;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#wake?.("silence"), seconds * 1000);
+      this.#wake = (press) => {
+        clearTimeout(timer);
+        this.#wake = undefined;
+        resolve(press);
+      };
+    });
+  }
+
+  showTaken(count: number): void {
+    this.#output.cursorTo(0);
+    this.#output.clearLine(1);
+    this.#output.write(`  ${"•".repeat(count)}`);
+  }
+
+  /** Gives the terminal back. */
+  close(): void {
+    this.#input.off("keypress", this.#pressed).off("end", this.#ended);
+    this.#input.setRawMode(false);
+    this.#input.pause();
+  }
+
+  readonly #pressed = (character: string | undefined, key: Key): void => {
+    if (key.ctrl && (key.name === "c" || key.name === "d")) this.#ended();
+    else if (character && /^[0-9*#]$/.test(character)) this.#deliver({ key: character });
+  };
+
+  readonly #ended = (): void => {
+    this.#hungUp = true;
+    this.#deliver("hang-up");
+  };
+
+  #deliver(press: KeyPress): void {
+    if (this.#wake) this.#wake(press);
+    else this.#waiting.push(press);
+  }
+}

@@ -1,0 +1,175 @@
+import { SimulatorError } from "./simulator-error";
+
+/** What an expression may refer to. */
+export interface Scope {
+  /** value of a reference such as `aws_lambda_function.decrypt.arn`, given as its parts */
+  reference(path: string[]): unknown;
+  functions: Readonly<Record<string, (...args: unknown[]) => unknown>>;
+}
+
+type Expression = (scope: Scope) => unknown;
+
+/**
+ * Evaluates a Terraform string: a template with `${…}`, or one expression alone, which keeps its type. It knows the
+ * part of the language that a synthesized stack is written in: references, indexes, calls, comparisons, conditionals
+ * (only the branch that is taken is evaluated), strings and numbers.
+ */
+export function evaluateTemplate(template: string, scope: Scope): unknown {
+  return joined(new Parser(template).template())(scope);
+}
+
+/** One part alone keeps its type; several make a string. */
+function joined(parts: Expression[]): Expression {
+  const [first, ...others] = parts;
+  if (first && others.length === 0) return first;
+  return (scope) => parts.map((part) => String(part(scope))).join("");
+}
+
+class Parser {
+  #at = 0;
+
+  constructor(readonly source: string) {}
+
+  template(): Expression[] {
+    const parts: Expression[] = [];
+    let text = "";
+    const endText = () => {
+      const literal = text;
+      if (literal !== "") parts.push(() => literal);
+      text = "";
+    };
+    while (this.#at < this.source.length) {
+      if (this.source.startsWith("$${", this.#at)) {
+        text += "${";
+        this.#at += 3;
+      } else if (this.#take("${")) {
+        endText();
+        parts.push(this.#conditional());
+        this.#expect("}");
+      } else {
+        text += this.source[this.#at++];
+      }
+    }
+    endText();
+    return parts;
+  }
+
+  #conditional(): Expression {
+    const condition = this.#comparison();
+    if (!this.#takeToken("?")) return condition;
+    const yes = this.#conditional();
+    this.#expect(":");
+    const no = this.#conditional();
+    return (scope) => (condition(scope) === true ? yes(scope) : no(scope));
+  }
+
+  #comparison(): Expression {
+    const left = this.#postfix();
+    for (const [operator, holds] of [
+      ["==", true],
+      ["!=", false],
+    ] as const) {
+      if (this.#takeToken(operator)) {
+        const right = this.#postfix();
+        return (scope) => (left(scope) === right(scope)) === holds;
+      }
+    }
+    return left;
+  }
+
+  #postfix(): Expression {
+    let value = this.#primary();
+    for (;;) {
+      if (this.#takeToken("[")) {
+        const index = this.#conditional();
+        this.#expect("]");
+        value = this.#member(value, index);
+      } else if (this.#takeToken(".")) {
+        const name = this.#match(/[\w-]+/y) ?? this.#fail();
+        value = this.#member(value, () => name);
+      } else {
+        return value;
+      }
+    }
+  }
+
+  #member(value: Expression, key: Expression): Expression {
+    return (scope) => {
+      const [holder, name] = [value(scope), String(key(scope))];
+      if (holder === null || typeof holder !== "object" || !(name in holder)) {
+        throw new SimulatorError(`The Terraform expression "${this.source}" asks for "${name}", which is not there.`);
+      }
+      return (holder as Record<string, unknown>)[name];
+    };
+  }
+
+  #primary(): Expression {
+    if (this.#takeToken("(")) {
+      const inner = this.#conditional();
+      this.#expect(")");
+      return inner;
+    }
+    this.#space();
+    if (this.source[this.#at] === '"') return this.#string();
+    const number = this.#match(/-?\d+(\.\d+)?/y);
+    if (number) return () => Number(number);
+    const path = this.#match(/[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*/y)?.split(".") ?? this.#fail();
+    const [name] = path;
+    if (path.length === 1 && this.#takeToken("(")) return this.#call(name as string);
+    if (name === "true" || name === "false") return () => name === "true";
+    return (scope) => scope.reference(path);
+  }
+
+  #call(name: string): Expression {
+    const args: Expression[] = [];
+    while (!this.#takeToken(")")) {
+      args.push(this.#conditional());
+      if (!this.#takeToken(",")) {
+        this.#expect(")");
+        break;
+      }
+    }
+    return (scope) => {
+      const called = scope.functions[name];
+      if (!called) throw new SimulatorError(`The simulator does not know the Terraform function ${name}().`);
+      return called(...args.map((arg) => arg(scope)));
+    };
+  }
+
+  #string(): Expression {
+    const literal = this.#match(/"(?:[^"\\]|\\.)*"/y) ?? this.#fail();
+    return joined(new Parser(JSON.parse(literal)).template());
+  }
+
+  #space(): void {
+    this.#match(/\s+/y);
+  }
+
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.source)?.[0];
+    if (found !== undefined) this.#at += found.length;
+    return found;
+  }
+
+  #take(text: string): boolean {
+    if (!this.source.startsWith(text, this.#at)) return false;
+    this.#at += text.length;
+    return true;
+  }
+
+  #takeToken(text: string): boolean {
+    this.#space();
+    return this.#take(text);
+  }
+
+  #expect(text: string): void {
+    if (!this.#takeToken(text)) this.#fail();
+  }
+
+  #fail(): never {
+    throw new SimulatorError(
+      `The simulator cannot read the Terraform expression "${this.source}" from character ${this.#at + 1} on.`,
+    );
+  }
+}
