@@ -6,7 +6,6 @@ import { describeKeyPair, keyPairFiles, writeKeyPair } from "../encryption/key-p
 import { loadSettings } from "../infrastructure/settings";
 import { synthesize } from "../infrastructure/synthesize";
 import { call } from "../simulator/call";
-import type { Keypad } from "../simulator/keypad";
 import { ScriptedKeypad } from "../simulator/scripted-keypad";
 import { TerminalKeypad } from "../simulator/terminal-keypad";
 import { jsonView, textView } from "./call-view";
@@ -30,13 +29,13 @@ export function callCommand(): Command {
 
 async function ring(options: { keys?: string; json?: boolean }, command: Command): Promise<void> {
   const interactive = options.keys === undefined && process.stdin.isTTY && process.stderr.isTTY;
-  const scripted = interactive ? undefined : parseScript(options.keys ?? TEST_CARD, command);
-  const stackDir = await prepare();
-
-  const terminal = scripted ? undefined : new TerminalKeypad(process.stdin, process.stderr);
-  const view = options.json ? jsonView() : textView({ interactive });
+  // First of all: from here on the terminal shows no key that is typed.
+  const terminal = interactive ? new TerminalKeypad(process.stdin, process.stderr) : undefined;
   try {
-    const result = await call({ stackDir, keypad: (scripted ?? terminal) as Keypad, onEvent: view.show });
+    const keypad = terminal ?? parseScript(options.keys ?? TEST_CARD, command);
+    const stackDir = await prepare();
+    const view = options.json ? jsonView() : textView({ interactive });
+    const result = await call({ stackDir, keypad, onEvent: view.show });
     view.end(result);
     if (result.outcome !== "accepted") process.exitCode = OTHER_OUTCOME;
   } finally {

@@ -1,0 +1,62 @@
+import { createPrivateKey } from "node:crypto";
+import { buildClient, CommitmentPolicy, RawRsaKeyringNode } from "@aws-crypto/client-node";
+import { DecryptionError, decryptCustomerInput } from "../../encryption/decrypt";
+import { encryptCustomerInput } from "../../encryption/encrypt";
+import type { KeyPair } from "../../encryption/key-pair";
+import { decodeMessage } from "../../encryption/message";
+import { SensitiveDigits } from "../../encryption/sensitive-digits";
+import { publicKeyOf, smallKeyPair } from "../support/key-pairs";
+
+const KEY_ID = "a25c35f8-8be6-4809-bb46-e9b96402264f";
+const DIGITS = "4111111111111111";
+
+let pair: KeyPair;
+let message: Buffer;
+beforeAll(async () => {
+  pair = await smallKeyPair();
+  message = await encrypted(DIGITS);
+});
+
+const encrypted = async (digits: string) =>
+  decodeMessage(
+    await encryptCustomerInput(new SensitiveDigits(digits), { keyId: KEY_ID, publicKey: publicKeyOf(pair) }),
+  );
+const decrypted = (bytes: Buffer, key = pair) =>
+  decryptCustomerInput(bytes, { keyId: KEY_ID, privateKey: createPrivateKey(key.privateKey) });
+const reasonOf = async (work: Promise<unknown>) =>
+  work.then(
+    () => "none",
+    (error) => (error instanceof DecryptionError ? error.reason : String(error)),
+  );
+
+it.each([0, 1, 4, 16, 20])("decrypts what it encrypted, of %i digits", async (length) => {
+  const digits = "01234567890123456789".slice(0, length);
+  expect((await decrypted(await encrypted(digits))).reveal() === digits).toBe(true);
+});
+
+it("decrypts key-committing messages, too", async () => {
+  const keyring = new RawRsaKeyringNode({
+    keyNamespace: "AmazonConnect",
+    keyName: KEY_ID,
+    oaepHash: "sha512",
+    rsaKey: { publicKey: pair.publicKey },
+  });
+  const { encrypt } = buildClient(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT);
+  expect((await decrypted((await encrypt(keyring, DIGITS)).result)).reveal() === DIGITS).toBe(true);
+});
+
+it("tells a private key of another pair from a changed message", async () => {
+  expect(await reasonOf(decrypted(message, await smallKeyPair()))).toBe("wrong-private-key");
+});
+
+it("notices every changed byte from the data key to the signature", async () => {
+  const wrongly: number[] = [];
+  // the wrapped key, the header's tag, the body and the signature; the bytes before name key and format
+  for (let position = 220; position < message.length; position += 7) {
+    const changed = Buffer.from(message);
+    changed.writeUInt8(changed.readUInt8(position) ^ 0x40, position);
+    const reason = await reasonOf(decrypted(changed));
+    if (reason !== "tampered-message" && !reason.startsWith("MalformedMessageError")) wrongly.push(position);
+  }
+  expect(wrongly).toEqual([]);
+});

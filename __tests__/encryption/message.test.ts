@@ -1,0 +1,133 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildClient, CommitmentPolicy, RawRsaKeyringNode } from "@aws-crypto/client-node";
+import { encryptCustomerInput } from "../../encryption/encrypt";
+import { inspectEncryptedInput } from "../../encryption/inspect";
+import { createKeyPair, type KeyPair } from "../../encryption/key-pair";
+import { decodeMessage, describeMessage, readDataKeys } from "../../encryption/message";
+import { SensitiveDigits } from "../../encryption/sensitive-digits";
+import { publicKeyOf } from "../support/key-pairs";
+
+const KEY_ID = "a25c35f8-8be6-4809-bb46-e9b96402264f";
+const blog = readFileSync(join(__dirname, "../fixtures/aws-blog-ciphertext.b64"), "utf8").trim();
+
+let pair: KeyPair;
+let message: Buffer;
+beforeAll(async () => {
+  pair = await createKeyPair({ bits: 4096 });
+  const digits = new SensitiveDigits("4111111111111111");
+  message = decodeMessage(await encryptCustomerInput(digits, { keyId: KEY_ID, publicKey: publicKeyOf(pair) }));
+});
+
+describe("a real message of Amazon Connect's (AWS's blog, 2018)", () => {
+  it("is described", () => {
+    expect(inspectEncryptedInput(Buffer.from(blog))).toEqual({
+      version: 1,
+      suite: "0x0378",
+      suiteName: "ALG_AES256_GCM_IV12_TAG16_HKDF_SHA384_ECDSA_P384",
+      provider: "AmazonConnect",
+      keyId: KEY_ID,
+      wrappedKeyBytes: 512,
+      bodyBytes: 10,
+      signature: "valid",
+    });
+  });
+
+  it("has the form of ours", () => {
+    const shapeOf = (bytes: Buffer) => ({ ...describeMessage(bytes), bodyBytes: 0 });
+    expect(shapeOf(message)).toEqual(shapeOf(decodeMessage(blog)));
+    // 879 bytes for 10 digits, 885 for 16; a DER signature varies by a byte or two
+    expect(Math.abs(message.length - (decodeMessage(blog).length + 6))).toBeLessThanOrEqual(3);
+  });
+
+  it("is found changed wherever a byte of header or body is", () => {
+    const bytes = decodeMessage(blog);
+    for (const position of [5, 60, 300, 640, 700, 760]) {
+      const changed = Buffer.from(bytes);
+      changed.writeUInt8(changed.readUInt8(position) ^ 1, position);
+      expect(describeMessage(changed).signature).toBe("invalid");
+    }
+  });
+});
+
+describe("a message in Connect's form", () => {
+  it("is 1180 characters of base64 for 16 digits under RSA-4096", async () => {
+    const lengths = new Set<number>();
+    for (let i = 0; i < 8; i++) {
+      const digits = new SensitiveDigits("4111111111111111");
+      lengths.add((await encryptCustomerInput(digits, { keyId: KEY_ID, publicKey: publicKeyOf(pair) })).length);
+    }
+    expect(lengths).toContain(1180);
+  });
+
+  it("names its key", () => {
+    expect(readDataKeys(message)).toEqual([{ provider: "AmazonConnect", keyId: KEY_ID, bytes: 512 }]);
+    expect(describeMessage(message)).toMatchObject({ bodyBytes: 16, signature: "valid" });
+  });
+
+  it("can be read as bytes, too", () => {
+    expect(inspectEncryptedInput(message).keyId).toBe(KEY_ID);
+  });
+});
+
+describe("what is not such a message", () => {
+  const refusal = (content: Buffer) => {
+    try {
+      inspectEncryptedInput(content);
+    } catch (error) {
+      return `${(error as Error).name}: ${(error as Error).message}`;
+    }
+    return "none";
+  };
+
+  it.each([
+    ["nothing", () => Buffer.alloc(0), "it is not base64"],
+    ["a text", () => Buffer.from("hello, world"), "it is not base64"],
+    ["digits", () => Buffer.from("4111111111111111"), "it is not an AWS Encryption SDK message"],
+    ["Connect's word for silence", () => Buffer.from("Timeout\n"), 'it is the plain text "Timeout"'],
+    ["half a header", () => message.subarray(0, 100), "it ends within its header"],
+    ["half a body", () => message.subarray(0, 760), "it ends within its body"],
+    ["no signature", () => message.subarray(0, -20), "it ends within its signature"],
+    ["more than a message", () => Buffer.concat([message, Buffer.from("x")]), "something follows its end"],
+    [
+      "another format",
+      () => Buffer.concat([Buffer.from([1, 0x81]), message.subarray(2)]),
+      "it is not an AWS Encryption SDK message",
+    ],
+  ])("%s is refused", (_, content, reason) => {
+    expect(refusal(content())).toContain(`MalformedMessageError: ${reason}`);
+  });
+
+  const encryptWith = async (options: { keyNamespace?: string; suiteId?: number; keyrings?: number }) => {
+    const keyring = new RawRsaKeyringNode({
+      keyNamespace: options.keyNamespace ?? "AmazonConnect",
+      keyName: KEY_ID,
+      oaepHash: "sha512",
+      rsaKey: { publicKey: pair.publicKey },
+    });
+    const { encrypt } = buildClient(CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT);
+    return (await encrypt(keyring, "4111111111111111", { suiteId: options.suiteId ?? 0x0378 })).result;
+  };
+
+  it("a message of another key provider is refused", async () => {
+    expect(refusal(await encryptWith({ keyNamespace: "aws-kms-like" }))).toContain(
+      'its key provider is "aws-kms-like"',
+    );
+  });
+
+  it("an unsigned message is refused", async () => {
+    expect(refusal(await encryptWith({ suiteId: 0x0178 }))).toContain("it is not signed");
+  });
+
+  it("a key-committing message, should Connect write one, is read", async () => {
+    const keyring = new RawRsaKeyringNode({
+      keyNamespace: "AmazonConnect",
+      keyName: KEY_ID,
+      oaepHash: "sha512",
+      rsaKey: { publicKey: pair.publicKey },
+    });
+    const { encrypt } = buildClient(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT);
+    const { result } = await encrypt(keyring, "4111111111111111");
+    expect(inspectEncryptedInput(result)).toMatchObject({ version: 2, suite: "0x0578", signature: "valid" });
+  });
+});

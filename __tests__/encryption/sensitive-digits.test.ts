@@ -1,0 +1,29 @@
+import { format, inspect } from "node:util";
+import { SensitiveDigits } from "../../encryption/sensitive-digits";
+
+const DIGITS = "4111111111111111";
+
+describe("SensitiveDigits", () => {
+  const digits = new SensitiveDigits(DIGITS);
+
+  it.each([
+    ["a template", `${digits}`],
+    ["joining", [digits].join()],
+    ["JSON", JSON.stringify({ digits })],
+    ["inspect", inspect({ deep: { digits } }, { showHidden: true, depth: 9 })],
+    ["console.log's format", format("%s %o %O %j", digits, digits, digits, digits)],
+    ["its properties", JSON.stringify(Object.entries(digits))],
+    ["a structured clone", inspect(structuredClone({ ...digits }))],
+  ])("shows no digit in %s", (_, shown) => {
+    expect(shown).not.toMatch(/\d{3}/);
+  });
+
+  it("has as many dots as digits", () => {
+    expect(String(digits)).toBe("•".repeat(16));
+    expect(digits).toHaveLength(16);
+  });
+
+  it("reveals them where that is asked for", () => {
+    expect(digits.reveal() === DIGITS).toBe(true);
+  });
+});

@@ -1,0 +1,58 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+export const PROJECT_DIR = resolve(__dirname, "../..");
+const TSX = join(PROJECT_DIR, "node_modules/.bin/tsx");
+
+/** A folder of the test file's own, removed after its last test. */
+export function temporaryFolder(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "ivr-test-")));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export interface Run {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+interface RunOptions {
+  cwd?: string;
+  env?: Record<string, string>;
+  input?: string;
+}
+
+/** The real command, in a process of its own, without a terminal. */
+export function runCommand(
+  command: string,
+  args: string[],
+  { cwd = PROJECT_DIR, env = {}, input = "" }: RunOptions = {},
+): Run {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd,
+    env: { ...process.env, NO_COLOR: "1", ...env },
+    input,
+    encoding: "utf8",
+  });
+  if (error) throw error;
+  return { code: status, stdout, stderr };
+}
+
+/** `npm run ivr -- …` */
+export const ivr = (args: string[], options?: RunOptions): Run =>
+  runCommand(TSX, [join(PROJECT_DIR, "cli/ivr.ts"), ...args], options);
+
+export const isInstalled = (command: string, args: string[]): boolean => spawnSync(command, args).status === 0;
+
+/** Every file below a folder. */
+export function filesBelow(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const file = join(folder, name);
+    return statSync(file).isDirectory() ? filesBelow(file) : [file];
+  });
+}
+
+export const readJson = (file: string) => JSON.parse(readFileSync(file, "utf8"));
