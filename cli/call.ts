@@ -4,7 +4,6 @@ import { Command } from "commander";
 import { createKeyPair } from "../encryption/key-pair";
 import { describeKeyPair, keyPairFiles, writeKeyPair } from "../encryption/key-pair-files";
 import { loadSettings } from "../infrastructure/settings";
-import { synthesize } from "../infrastructure/synthesize";
 import { call } from "../simulator/call";
 import { ScriptedKeypad } from "../simulator/scripted-keypad";
 import { TerminalKeypad } from "../simulator/terminal-keypad";
@@ -65,12 +64,18 @@ async function prepare(): Promise<string> {
       writeKeyPair(folder, await createKeyPair()),
     );
   }
-  return withProgress("Synthesizing the stack, building the function …", "Stack synthesized, function built", () =>
-    synthesize({
-      settings: { ...settings, keyPairs: [{ name: LOCAL_KEY_PAIR, files }] },
-      projectDir: process.cwd(),
-      outdir: join(LOCAL_FOLDER, "cdktf.out"),
-      environment: {},
-    }),
+  return withProgress(
+    "Synthesizing the stack, building the function …",
+    "Stack synthesized, function built",
+    async () => {
+      // cdktf takes half a second to load, which the other commands need not wait for
+      const { synthesize } = await import("../infrastructure/synthesize");
+      return synthesize({
+        settings: { ...settings, keyPairs: [{ name: LOCAL_KEY_PAIR, files }] },
+        projectDir: process.cwd(),
+        outdir: join(LOCAL_FOLDER, "cdktf.out"),
+        environment: {},
+      });
+    },
   );
 }

@@ -100,7 +100,9 @@ function getParameter(body: Record<string, unknown>, parameters: DeployedParamet
     );
   }
   if (!parameter) throw new ServiceError("ParameterNotFound");
-  if (secure && !statements.some((statement) => allowsDecrypting(statement, arn))) {
+  // Parameter Store decrypts in the caller's name, under this context.
+  const context = { "kms:EncryptionContext:PARAMETER_ARN": arn };
+  if (secure && !statements.some((statement) => allows(statement, "kms:Decrypt", parameter.keyArn, context))) {
     throw new ServiceError(
       "AccessDeniedException",
       "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.",
@@ -124,16 +126,21 @@ function getParameter(body: Record<string, unknown>, parameters: DeployedParamet
 const arnBeside = (parameters: DeployedParameter[], name: string) =>
   `${parameters[0]?.arn.split(":parameter/")[0] ?? "arn:aws:ssm:us-east-1:123456789012"}:parameter${name}`;
 
-const listOf = (value: string | string[] | undefined) => (value === undefined ? [] : [value].flat());
+const listOf = (value: string | string[]) => [value].flat();
 
-const allows = (statement: PolicyStatement, action: string, resource: string) =>
-  statement.Effect === "Allow" &&
-  listOf(statement.Action).includes(action) &&
-  listOf(statement.Resource).includes(resource);
+/** What conditions can ask about a request. */
+type RequestContext = Readonly<Record<string, string>>;
 
-const allowsDecrypting = (statement: PolicyStatement, parameterArn: string) =>
-  statement.Effect === "Allow" &&
-  listOf(statement.Action).includes("kms:Decrypt") &&
-  listOf(statement.Condition?.StringEquals?.["kms:EncryptionContext:PARAMETER_ARN"] ?? parameterArn).includes(
-    parameterArn,
+function allows(statement: PolicyStatement, action: string, resource: string, context: RequestContext = {}): boolean {
+  const conditions = Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => ({ operator, key, values })),
   );
+  return (
+    statement.Effect === "Allow" &&
+    listOf(statement.Action).includes(action) &&
+    listOf(statement.Resource).includes(resource) &&
+    conditions.every(
+      ({ operator, key, values }) => operator === "StringEquals" && listOf(values).includes(context[key] ?? ""),
+    )
+  );
+}

@@ -34,6 +34,8 @@ export interface DeployedParameter {
   name: string;
   arn: string;
   type: string;
+  /** the KMS key that encrypts it */
+  keyArn: string;
   value: string;
 }
 
@@ -94,7 +96,7 @@ export class SynthesizedStack {
   get parameters(): DeployedParameter[] {
     return this.#names("resource", "aws_ssm_parameter").map((name) => {
       const get = (attribute: string) => this.#text(["aws_ssm_parameter", name, attribute]);
-      return { name: get("name"), arn: get("arn"), type: get("type"), value: get("value_wo") };
+      return { name: get("name"), arn: get("arn"), type: get("type"), keyArn: get("key_id"), value: get("value_wo") };
     });
   }
 

@@ -1,0 +1,183 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { encryptCustomerInput } from "../../encryption/encrypt";
+import { createKeyPair, type KeyPair } from "../../encryption/key-pair";
+import { SensitiveDigits } from "../../encryption/sensitive-digits";
+import { FunctionProcess } from "../../simulator/function-process";
+import { ParameterStore } from "../../simulator/parameter-store";
+import { SynthesizedStack } from "../../simulator/synthesized-stack";
+import { play } from "../support/calls";
+import { publicKeyOf } from "../support/key-pairs";
+import { filesBelow, ivr, PROJECT_DIR, temporaryFolder } from "../support/project";
+import { changeFunction, synthesizeWith, variantOf } from "../support/stack";
+
+const DIGITS = ["4111111111111111", "4111111111111112", "5555555555554444"];
+const SCRIPTS = [
+  `${DIGITS[1]}# ${DIGITS[0]}#`,
+  `${DIGITS[2]}`,
+  `${DIGITS[1]}# ${DIGITS[1]}# ${DIGITS[1]}#`,
+  `${DIGITS[0]}5*${DIGITS[0]}#`,
+];
+
+const folder = temporaryFolder();
+let pair: KeyPair;
+let stackDir: string;
+beforeAll(async () => {
+  pair = await createKeyPair({ bits: 2048 });
+  stackDir = await synthesizeWith(folder, pair);
+}, 60_000);
+
+/** Names what a text holds of the secrets, without quoting it: test output is output, too. */
+function leaksIn(text: string): string[] {
+  const digits = DIGITS.flatMap((number, index) => {
+    const forms = [
+      number,
+      number.replace(/(.{4})(?=.)/g, "$1 "),
+      number.replace(/(.{4})(?=.)/g, "$1-"),
+      number.slice(0, 12),
+      number.slice(4),
+      [...number].reverse().join(""),
+      Buffer.from(number).toString("base64").slice(0, 20),
+      Buffer.from(number).toString("hex"),
+      [...number].map((digit) => digit.charCodeAt(0)).join(","),
+      [...number].join(","),
+    ];
+    return forms.flatMap((form, at) => (text.includes(form) ? [`number ${index + 1} in form ${at + 1}`] : []));
+  });
+  const lines = pair.privateKey.split("\n").filter((line) => line.length >= 32 && !line.includes("-----"));
+  const body = lines.join("");
+  const key = [...lines, body.slice(40, 90)].some((line) => text.includes(line));
+  return [...digits, ...(key || /PRIVATE KEY-----/.test(text) ? ["the private key"] : [])];
+}
+
+it("finds what it looks for", () => {
+  expect(leaksIn(`{"a":"${DIGITS[0]}"}`)).not.toEqual([]);
+  expect(leaksIn("4111 1111 1111 1111")).toEqual(["number 1 in form 2"]);
+  expect(leaksIn(pair.privateKey)).toEqual(["the private key"]);
+  expect(leaksIn(JSON.stringify(pair.privateKey))).toEqual(["the private key"]);
+});
+
+it("no event of a call holds a digit that was typed, nor the private key", async () => {
+  for (const script of SCRIPTS) expect(leaksIn(JSON.stringify((await play(stackDir, script)).events))).toEqual([]);
+});
+
+it("no output of the command does, in text or JSON, on stdout or stderr", () => {
+  for (const [index, script] of SCRIPTS.entries()) {
+    const { code, stdout, stderr } = ivr(["call", "--keys", script, ...(index % 2 ? ["--json"] : [])]);
+    expect([0, 3]).toContain(code);
+    expect(stdout).not.toBe("");
+    expect(leaksIn(stdout + stderr)).toEqual([]);
+  }
+});
+
+it("no answer to a mistyped command does", () => {
+  const mistakes = [
+    ["call", DIGITS[0]],
+    ["call", `--${DIGITS[0]}`],
+    ["call", "--keys", `${DIGITS[0]}x`],
+    ["call", "--keys", DIGITS[0], DIGITS[0]],
+    ["keys", "create", DIGITS[0]],
+    ["keys", "inspect", DIGITS[0]],
+    ["keys", "create", "--days", DIGITS[0]],
+    ["inspect", DIGITS[0]],
+    [DIGITS[0]],
+  ] as string[][];
+  for (const mistake of mistakes) {
+    const { code, stdout, stderr } = ivr(mistake);
+    expect([1, 2]).toContain(code);
+    expect(stderr).not.toBe("");
+    expect(leaksIn(stdout + stderr)).toEqual([]);
+  }
+});
+
+it("no file that cdktf writes holds the private key", () => {
+  const leaking = filesBelow(stackDir).filter((file) => leaksIn(readFileSync(file, "latin1")).length > 0);
+  expect(leaking).toEqual([]);
+  expect(filesBelow(stackDir).length).toBeGreaterThan(1);
+});
+
+// The call's own output is redacted, so what the function writes is looked at before that.
+describe("the function itself, unredacted", () => {
+  it("logs and answers nothing but what it should, whatever happens", async () => {
+    const stack = new SynthesizedStack(stackDir);
+    const [deployed] = stack.functions;
+    const [keyId] = stack.securityKeys.keys();
+    if (!deployed || !keyId) throw new Error("nothing is deployed");
+    const encrypt = (digits: string) =>
+      encryptCustomerInput(new SensitiveDigits(digits), { keyId, publicKey: publicKeyOf(pair) });
+    const tampered = Buffer.from(await encrypt(DIGITS[0] as string), "base64");
+    tampered.writeUInt8(tampered.readUInt8(tampered.length - 150) ^ 1, tampered.length - 150);
+    const inputs = [
+      ...(await Promise.all(DIGITS.map(encrypt))),
+      tampered.toString("base64"),
+      // flows that forgot to encrypt
+      ...DIGITS,
+      `${DIGITS[0]}#`,
+    ];
+
+    const parameterStore = await ParameterStore.start(stack.parameters, deployed.statements);
+    const written: unknown[] = [];
+    const running = new FunctionProcess({
+      deployed,
+      region: stack.region,
+      ssmEndpoint: parameterStore.url,
+      onLog: (entry) => written.push(entry),
+    });
+    try {
+      for (const EncryptedCreditCard of inputs) {
+        const event = { Details: { ContactData: { ContactId: "contact" }, Parameters: { EncryptedCreditCard } } };
+        written.push(await running.invoke(event, 8));
+      }
+      // and events that are not as they should be, with digits where none belong
+      for (const event of [
+        DIGITS[0],
+        { Details: DIGITS[0] },
+        { Details: { ContactData: { ContactId: "c" }, Parameters: { EncryptedCreditCard: Number(DIGITS[0]) } } },
+      ]) {
+        written.push(await running.invoke(event, 8));
+      }
+    } finally {
+      running.stop();
+      await parameterStore.stop();
+    }
+    expect(written.length).toBeGreaterThan(inputs.length * 2);
+    expect(leaksIn(JSON.stringify(written))).toEqual([]);
+    const allowed = [
+      "level",
+      "message",
+      "timestamp",
+      "service",
+      "sampling_rate",
+      "contactId",
+      "keyId",
+      "outcome",
+      "errorCode",
+      "milliseconds",
+    ];
+    const own = written.filter((entry) => (entry as { service?: string }).service !== undefined);
+    expect(own.flatMap((entry) => Object.keys(entry as object)).filter((name) => !allowed.includes(name))).toEqual([]);
+  });
+});
+
+it("a function that leaks is called out, and its digits are dots all the same", async () => {
+  const leaky = variantOf(stackDir, (stack, to) =>
+    changeFunction(
+      stack,
+      to,
+      `export const handler = () => { console.log("got ${DIGITS[0]}"); return { statusCode: "200", outcome: "accepted", brand: "visa", lastFour: "${DIGITS[0]}" }; };`,
+    ),
+  );
+  const { events, notes } = await play(leaky, `${DIGITS[0]}#`);
+  expect(leaksIn(JSON.stringify(events))).toEqual([]);
+  expect(notes).toEqual([
+    expect.stringContaining("The function logged more of the card number"),
+    expect.stringContaining("The function answered with more of the card number"),
+  ]);
+});
+
+it("the tests' own output holds no number: none is in a test's name", () => {
+  const named = filesBelow(join(PROJECT_DIR, "__tests__"))
+    .filter((file) => file.endsWith(".ts"))
+    .filter((file) => /\b(it|describe|test)(\.each)?\(.*\d{12,}/.test(readFileSync(file, "utf8")));
+  expect(named).toEqual([]);
+});

@@ -1,0 +1,73 @@
+import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { zipSync } from "fflate";
+import type { KeyPair } from "../../encryption/key-pair";
+import { keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
+import { type IvrConfig, parseSettings } from "../../infrastructure/settings";
+import { synthesize } from "../../infrastructure/synthesize";
+import { PROJECT_DIR, readJson } from "./project";
+
+type Block = Record<string, unknown>;
+/** cdk.tf.json, as far as tests look into it */
+export interface Synthesized {
+  resource: Record<string, Record<string, Block>>;
+  data: Record<string, Record<string, Block>>;
+  output: Record<string, { value: unknown }>;
+  variable?: Record<string, Block>;
+  provider: { aws: Block[] };
+  terraform: { backend: Record<string, Block>; required_version: string };
+}
+
+/** Writes the key pair, and synthesizes a stack with it, both into new folders below `folder`. */
+export async function synthesizeWith(folder: string, pair: KeyPair, config: IvrConfig = {}): Promise<string> {
+  const own = mkdtempSync(join(folder, "stack-"));
+  const keys = join(own, "keys", "primary");
+  writeKeyPair(keys, pair);
+  const settings = parseSettings(config, "the test's configuration");
+  return synthesize({
+    settings: {
+      ...settings,
+      keyPairs: config.keyPairs ? settings.keyPairs : [{ name: "primary", files: keyPairFiles(keys) }],
+    },
+    projectDir: PROJECT_DIR,
+    outdir: join(own, "cdktf.out"),
+    environment: {},
+  });
+}
+
+export const readStack = (stackDir: string): Synthesized => readJson(join(stackDir, "cdk.tf.json"));
+
+/** The one resource of a type. */
+export function only(stack: Synthesized, type: string): Block {
+  const found = Object.values(stack.resource[type] ?? {});
+  if (found.length !== 1) throw new Error(`the stack has ${found.length} ${type}`);
+  return found[0] as Block;
+}
+
+/** A copy of a synthesized stack beside it, with something changed. */
+export function variantOf(stackDir: string, change: (stack: Synthesized, folder: string) => void): string {
+  const folder = mkdtempSync(`${stackDir}-variant-`);
+  cpSync(stackDir, folder, { recursive: true });
+  const stack = readStack(folder);
+  change(stack, folder);
+  writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(stack));
+  return folder;
+}
+
+/** Changes the flow's content in a variant. */
+export function changeFlow(
+  stack: Synthesized,
+  change: (flow: { StartAction: string; Actions: { Identifier: string; Parameters: Block }[] }) => void,
+): void {
+  const flow = only(stack, "aws_connect_contact_flow");
+  // references hold quotes of their own only inside ${…}, and these stacks' do not
+  const content = JSON.parse(String(flow.content));
+  change(content);
+  flow.content = JSON.stringify(content);
+}
+
+/** Puts other code in place of the function's, in a variant. */
+export function changeFunction(stack: Synthesized, folder: string, code: string, properties: Block = {}): void {
+  writeFileSync(join(folder, "other.zip"), zipSync({ "index.mjs": Buffer.from(code) }));
+  Object.assign(only(stack, "aws_lambda_function"), { filename: "other.zip", ...properties });
+}
