@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { z } from "zod";
-import { keyPairFiles } from "../encryption/key-pair-files";
+import { type KeyPairFiles, keyPairFiles } from "../encryption/key-pair-files";
 
 /** Connect keeps at most two keys active per instance: the one in use, and one more while they are rotated. */
 const MAX_KEY_PAIRS = 2;
@@ -22,7 +22,7 @@ const KeyPairSetting = z
       privateKeyFile: z.string().min(1).optional(),
     }),
   ])
-  .transform((pair) =>
+  .transform((pair): { name: string; files: KeyPairFiles } =>
     typeof pair === "string"
       ? { name: pair, files: keyPairFiles(`${KEYS_FOLDER}/${pair}`) }
       : { name: pair.name, files: { certificate: pair.certificateFile, privateKey: pair.privateKeyFile } },

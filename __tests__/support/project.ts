@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -12,6 +22,18 @@ export function temporaryFolder(): string {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
+
+/** The project's sources in a folder of their own, with this one's packages. */
+export function copyOfProject(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  for (const part of SOURCES) cpSync(join(PROJECT_DIR, part), join(folder, part), { recursive: true });
+  symlinkSync(join(PROJECT_DIR, "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
+const SOURCES = [
+  ...["main.ts", "ivr.config.ts", "cdktf.json", "package.json", "tsconfig.json"],
+  ...["cli", "encryption", "flows", "functions", "infrastructure", "simulator"],
+];
 
 export interface Run {
   code: number | null;

@@ -1,0 +1,223 @@
+import { buildClient, CommitmentPolicy, MultiKeyringNode, RawRsaKeyringNode } from "@aws-crypto/client-node";
+import { encryptCustomerInput } from "../../encryption/encrypt";
+import type { KeyPair } from "../../encryption/key-pair";
+import { SensitiveDigits } from "../../encryption/sensitive-digits";
+import { FunctionProcess } from "../../simulator/function-process";
+import { ParameterStore } from "../../simulator/parameter-store";
+import { type DeployedParameter, SynthesizedStack } from "../../simulator/synthesized-stack";
+import { publicKeyOf, smallKeyPair } from "../support/key-pairs";
+import { temporaryFolder } from "../support/project";
+import { synthesizeWith } from "../support/stack";
+
+// The built bundle in a process of its own, with the environment and the role's policies that it is deployed with.
+const folder = temporaryFolder();
+let pair: KeyPair;
+let stack: SynthesizedStack;
+let keyId: string;
+beforeAll(async () => {
+  pair = await smallKeyPair();
+  stack = new SynthesizedStack(await synthesizeWith(folder, pair));
+  keyId = [...stack.securityKeys.keys()][0] as string;
+}, 60_000);
+
+type Log = Record<string, unknown>;
+
+/** Invokes the function once for each input, in one process, and stops everything. */
+async function invoke(inputs: unknown[], { parameters = stack.parameters, ssmEndpoint = "" } = {}) {
+  const [deployed] = stack.functions;
+  if (!deployed) throw new Error("no function");
+  const parameterStore = await ParameterStore.start(parameters, deployed.statements);
+  const logs: Log[] = [];
+  const running = new FunctionProcess({
+    deployed,
+    region: stack.region,
+    ssmEndpoint: ssmEndpoint || parameterStore.url,
+    onLog: (entry) => logs.push(entry as Log),
+  });
+  try {
+    const results = [];
+    for (const input of inputs) {
+      const event =
+        typeof input === "string"
+          ? { Details: { ContactData: { ContactId: "the-contact" }, Parameters: { EncryptedCreditCard: input } } }
+          : input;
+      const result = await running.invoke(event, 8);
+      results.push("answer" in result ? JSON.parse(result.answer) : result);
+    }
+    return { results, logs, codes: logs.flatMap(({ errorCode }) => (errorCode ? [errorCode] : [])) };
+  } finally {
+    running.stop();
+    await parameterStore.stop();
+  }
+}
+
+const encrypt = (digits: string, options: { keyId?: string; pair?: KeyPair } = {}) =>
+  encryptCustomerInput(new SensitiveDigits(digits), {
+    keyId: options.keyId ?? keyId,
+    publicKey: publicKeyOf(options.pair ?? pair),
+  });
+
+const withParameter = (change: Partial<DeployedParameter>) => ({
+  parameters: stack.parameters.map((parameter) => ({ ...parameter, ...change })),
+});
+
+describe("answers", () => {
+  it.each([
+    ["visa", "4111111111111111"],
+    ["visa", "4000000000000000006"],
+    ["mastercard", "5555555555554444"],
+    ["mastercard", "2223003122003222"],
+    ["american-express", "378282246310005"],
+    ["discover", "6011111111111117"],
+    ["diners-club", "30569309025904"],
+    ["jcb", "3530111333300000"],
+    ["unionpay", "6250941006528599"],
+  ])("a valid number of the brand %s", async (brand, number) => {
+    const { results, logs } = await invoke([await encrypt(number)]);
+    const expected = { statusCode: "200", outcome: "accepted", brand, lastFour: number.slice(-4) };
+    // not by toEqual, whose failure would print the digits
+    expect(JSON.stringify(results[0]) === JSON.stringify(expected)).toBe(true);
+    expect(logs).toEqual([
+      expect.objectContaining({ level: "INFO", contactId: "the-contact", keyId, outcome: "accepted" }),
+    ]);
+  });
+
+  it("numbers that are not valid", async () => {
+    const numbers = [
+      "4111111111111112",
+      "1234567890123456",
+      "411111111111111",
+      "41111111111111111111",
+      "1",
+      "4111-1111",
+      "4111*11111111111",
+    ];
+    const { results } = await invoke(await Promise.all(numbers.map((number) => encrypt(number))));
+    expect(results).toEqual(numbers.map(() => ({ statusCode: "422", outcome: "invalid-number" })));
+  });
+
+  it("no input: Connect's plain text, an empty value, nothing before the pound key", async () => {
+    const { results, logs } = await invoke(["Timeout", "", await encrypt("")]);
+    expect(results).toEqual(results.map(() => ({ statusCode: "422", outcome: "no-input" })));
+    expect(logs).toHaveLength(3);
+  });
+
+  it("hold only what Connect says values may hold", async () => {
+    const { results } = await invoke([await encrypt("378282246310005"), "Timeout"]);
+    for (const value of results.flatMap((answer) => Object.values(answer))) expect(value).toMatch(/^[\w-]+$/);
+  });
+});
+
+describe("faults throw, each with its own code in the log", () => {
+  const codesOf = async (inputs: unknown[], options?: Parameters<typeof invoke>[1]) => {
+    const { results, codes } = await invoke(inputs, options);
+    expect(results.map((result) => result.fault)).toEqual(
+      codes.map((code) => expect.stringContaining(`threw DecryptCustomerInputError: ${code}`)),
+    );
+    return codes;
+  };
+
+  it("invalid-event", async () => {
+    const details = { ContactData: { ContactId: "c" } };
+    expect(
+      await codesOf([
+        {},
+        null,
+        { Details: { ...details, Parameters: {} } },
+        { Details: { ...details, Parameters: { EncryptedCreditCard: 1 } } },
+      ]),
+    ).toEqual(Array(4).fill("invalid-event"));
+  });
+
+  it("malformed-message", async () => {
+    const whole = Buffer.from(await encrypt("1"), "base64");
+    expect(
+      await codesOf([
+        "hello",
+        "AAAA",
+        whole.subarray(0, 99).toString("base64"),
+        whole.subarray(0, -9).toString("base64"),
+      ]),
+    ).toEqual(Array(4).fill("malformed-message"));
+  });
+
+  it("unknown-key-id, before any parameter is asked for", async () => {
+    const other = "00000000-1111-4222-8333-444444444444";
+    expect(await codesOf([await encrypt("1", { keyId: other }), await encrypt("1", { keyId: "../../etc" })])).toEqual(
+      Array(2).fill("unknown-key-id"),
+    );
+  });
+
+  const keyring = (keyNamespace: string) =>
+    new RawRsaKeyringNode({ keyNamespace, keyName: keyId, oaepHash: "sha512", rsaKey: { publicKey: pair.publicKey } });
+  const { encrypt: write } = buildClient(CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT);
+
+  it("unknown-provider", async () => {
+    const { result } = await write(keyring("SomebodyElse"), "1", { suiteId: 0x0378 });
+    expect(await codesOf([result.toString("base64")])).toEqual(["unknown-provider"]);
+  });
+
+  it("too-many-data-keys", async () => {
+    const both = new MultiKeyringNode({ generator: keyring("AmazonConnect"), children: [keyring("AmazonConnect")] });
+    const { result } = await write(both, "1", { suiteId: 0x0378 });
+    expect(await codesOf([result.toString("base64")])).toEqual(["too-many-data-keys"]);
+  });
+
+  it("tampered-message", async () => {
+    const tampered = [260, 600, -130, -20].map(async (at) => {
+      const message = Buffer.from(await encrypt("4111111111111111"), "base64");
+      const position = at < 0 ? message.length + at : at;
+      message.writeUInt8(message.readUInt8(position) ^ 1, position);
+      return message.toString("base64");
+    });
+    expect(await codesOf(await Promise.all(tampered))).toEqual(Array(4).fill("tampered-message"));
+  });
+
+  it("wrong-private-key", async () => {
+    const value = (await smallKeyPair()).privateKey;
+    expect(await codesOf([await encrypt("1")], withParameter({ value }))).toEqual(["wrong-private-key"]);
+  });
+
+  it("parameter-missing", async () => {
+    // the role may read its name, but nothing has it
+    const { name } = stack.parameters[0] as DeployedParameter;
+    const parameters = [
+      { ...(stack.parameters[0] as DeployedParameter), name: `${name}x`, arn: `${stack.parameters[0]?.arn}x` },
+    ];
+    expect(await codesOf([await encrypt("1")], { parameters })).toEqual(["parameter-missing"]);
+  });
+
+  it("parameter-denied", async () => {
+    expect(
+      await codesOf([await encrypt("1")], withParameter({ arn: "arn:aws:ssm:us-east-1:123456789012:parameter/other" })),
+    ).toEqual(["parameter-denied"]);
+  });
+
+  it("parameter-not-a-private-key", async () => {
+    for (const value of ["not a key", pair.publicKey, ""]) {
+      expect(await codesOf([await encrypt("1")], withParameter({ value }))).toEqual(["parameter-not-a-private-key"]);
+    }
+  });
+
+  it("parameter-unavailable", async () => {
+    // nothing listens there
+    expect(await codesOf([await encrypt("1")], { ssmEndpoint: "http://127.0.0.1:9" })).toEqual([
+      "parameter-unavailable",
+    ]);
+  });
+});
+
+it("asks Parameter Store for a key once", async () => {
+  let asked = 0;
+  const counting = stack.parameters.map((parameter) => ({
+    ...parameter,
+    get value() {
+      asked++;
+      return parameter.value;
+    },
+  }));
+  const inputs = await Promise.all([1, 2, 3].map(() => encrypt("4111111111111111")));
+  const { results } = await invoke(inputs, { parameters: counting });
+  expect(results.map(({ outcome }) => outcome)).toEqual(["accepted", "accepted", "accepted"]);
+  expect(asked).toBe(1);
+});

@@ -1,0 +1,81 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadSettings, parseSettings } from "../../infrastructure/settings";
+import { PROJECT_DIR, temporaryFolder } from "../support/project";
+
+const DEFAULTS = {
+  stage: "dev",
+  region: "us-east-1",
+  instance: { alias: "my-contact-center" },
+  keyPairs: [
+    {
+      name: "primary",
+      files: {
+        certificate: "keys/primary/certificate.pem",
+        publicKey: "keys/primary/public-key.pem",
+        privateKey: "keys/primary/private-key.pem",
+      },
+    },
+  ],
+  tags: {},
+};
+
+it("fills in defaults", () => {
+  expect(parseSettings({}, "test")).toEqual(DEFAULTS);
+});
+
+it("ivr.config.ts as it is delivered says the same", () => {
+  expect(loadSettings(join(PROJECT_DIR, "ivr.config.ts"))).toEqual(DEFAULTS);
+});
+
+it("takes everything there is to set", () => {
+  const config = {
+    stage: "prod",
+    region: "eu-central-1",
+    instance: { id: "1f5e58e8-0000-4000-8000-000000000000" },
+    keyPairs: ["primary", { name: "next", certificateFile: "certificates/next.pem" }],
+    phoneNumber: { countryCode: "US", type: "DID", prefix: "+1206" },
+    tags: { CostCenter: "42" },
+    backend: { bucket: "state" },
+  };
+  expect(parseSettings(config, "test")).toMatchObject({
+    ...config,
+    keyPairs: [DEFAULTS.keyPairs[0], { name: "next", files: { certificate: "certificates/next.pem" } }],
+  });
+});
+
+it.each<[unknown, string]>([
+  [{ stage: "Prod" }, "stage: must be up to 16 lower-case letters, digits and dashes, a letter first"],
+  [{ region: "Virginia" }, "region: must be an AWS Region such as us-east-1"],
+  [{ regoin: "us-east-1" }, 'the configuration: unrecognized key: "regoin"'],
+  [{ instance: { id: "nonsense" } }, "instance.id: must be an instance id, a UUID"],
+  [{ keyPairs: [] }, "keyPairs: must name at least one key pair"],
+  [{ keyPairs: ["a", "b", "c"] }, "keyPairs: may name 2 key pairs at most"],
+  [{ keyPairs: ["a", "a"] }, "keyPairs: must not name a key pair twice"],
+  [{ keyPairs: ["../a"] }, "keyPairs.0: must be up to 32 lower-case letters"],
+  [{ phoneNumber: { countryCode: "us", type: "DID" } }, "phoneNumber.countryCode: must be a country code such as US"],
+  ["text", "the configuration: "],
+])("refuses %j in one sentence", (config, problem) => {
+  expect(() => parseSettings(config, "ivr.config.ts")).toThrow(`ivr.config.ts cannot be used: ${problem}`);
+});
+
+it("tells all problems at once", () => {
+  expect(() => parseSettings({ stage: "", region: "" }, "x")).toThrow(/stage: .*; region: /);
+});
+
+describe("files", () => {
+  const folder = temporaryFolder();
+  const write = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+
+  it("may be JSON", () => {
+    expect(loadSettings(write("ivr.json", '{"stage":"qa"}')).stage).toBe("qa");
+  });
+
+  it("that are missing or broken are said to be", () => {
+    expect(() => loadSettings(join(folder, "none.ts"))).toThrow(/none\.ts does not exist: IVR_CONFIG must name/);
+    expect(() => loadSettings(write("broken.json", "{"))).toThrow(/^broken\.json cannot be read: /);
+  });
+});
