@@ -62,8 +62,8 @@ it("no event of a call holds a digit that was typed, nor the private key", async
 });
 
 it("no output of the command does, in text or JSON, on stdout or stderr", () => {
-  for (const [index, script] of SCRIPTS.entries()) {
-    const { code, stdout, stderr } = ivr(["call", "--keys", script, ...(index % 2 ? ["--json"] : [])]);
+  for (const form of [[], ["--json"]]) {
+    const { code, stdout, stderr } = ivr(["call", "--keys", SCRIPTS[0] as string, ...form]);
     expect([0, 3]).toContain(code);
     expect(stdout).not.toBe("");
     expect(leaksIn(stdout + stderr)).toEqual([]);

@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 export const PROJECT_DIR = resolve(__dirname, "../..");
-const TSX = join(PROJECT_DIR, "node_modules/.bin/tsx");
+const TSX = require.resolve("tsx");
 
 /** A folder of the test file's own, removed after its last test. */
 export function temporaryFolder(): string {
@@ -65,7 +65,7 @@ export function runCommand(
 
 /** `npm run ivr -- …` */
 export const ivr = (args: string[], options?: RunOptions): Run =>
-  runCommand(TSX, [join(PROJECT_DIR, "cli/ivr.ts"), ...args], options);
+  runCommand(process.execPath, ["--import", TSX, join(PROJECT_DIR, "cli/ivr.ts"), ...args], options);
 
 export const isInstalled = (command: string, args: string[]): boolean => spawnSync(command, args).status === 0;
 

@@ -1,0 +1,129 @@
+import { X509Certificate } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { smallKeyPair } from "../support/key-pairs";
+import { ivr, temporaryFolder } from "../support/project";
+
+// The command works in the folder it is called in, as npm calls it in the project's.
+const cwd = temporaryFolder();
+const run = (...args: string[]) => ivr(args, { cwd });
+
+it("makes a key pair and shows it", () => {
+  const { code, stdout, stderr } = run(
+    "keys",
+    "create",
+    "--bits",
+    "2048",
+    "--days",
+    "30",
+    "--subject",
+    "CN=test, O=Example",
+  );
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^Key pair made \(\d+\.\d s\)\n$/);
+  expect(stdout).toMatch(
+    /^Key pair +primary\nFolder +keys\/primary\nKey +RSA, 2048 bits\nSubject +CN=test, O=Example\n/,
+  );
+  expect(stdout).toContain("(30 days left)");
+  expect(statSync(join(cwd, "keys")).mode & 0o777).toBe(0o700);
+  expect(statSync(join(cwd, "keys/primary")).mode & 0o777).toBe(0o700);
+  expect(statSync(join(cwd, "keys/primary/private-key.pem")).mode & 0o777).toBe(0o600);
+  expect(readFileSync(join(cwd, "keys/primary/private-key.pem"), "utf8")).toMatch(/^-----BEGIN PRIVATE KEY-----\n/);
+});
+
+it("never overwrites one", () => {
+  const before = readFileSync(join(cwd, "keys/primary/private-key.pem"));
+  const { code, stdout, stderr } = run("keys", "create");
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toBe("keys/primary exists already and is left as it is: choose another name, or remove the folder.\n");
+  expect(readFileSync(join(cwd, "keys/primary/private-key.pem")).equals(before)).toBe(true);
+});
+
+it("inspects one, as JSON, too", () => {
+  expect(run("keys", "inspect")).toMatchObject({ code: 0, stdout: expect.stringContaining("One pair     yes") });
+  const { code, stdout } = run("keys", "inspect", "primary", "--json");
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toEqual({
+    name: "primary",
+    keyBits: 2048,
+    subject: "CN=test, O=Example",
+    notBefore: expect.stringMatching(/^\d{4}-.*Z$/),
+    notAfter: expect.stringMatching(/^\d{4}-.*Z$/),
+    daysLeft: 30,
+    fingerprint: expect.stringMatching(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/),
+    privateKey: "present",
+    belongTogether: true,
+    problems: [],
+  });
+});
+
+it("takes over an existing pair, as JSON, too", async () => {
+  const pair = await smallKeyPair();
+  writeFileSync(join(cwd, "old.key"), pair.privateKey);
+  writeFileSync(join(cwd, "old.pem"), pair.certificate);
+  const { code, stdout, stderr } = run(
+    "keys",
+    "create",
+    "old",
+    "--private-key",
+    "old.key",
+    "--certificate",
+    "old.pem",
+    "--json",
+  );
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(JSON.parse(stdout)).toMatchObject({ name: "old", belongTogether: true });
+  const certificate = new X509Certificate(readFileSync(join(cwd, "keys/old/certificate.pem")));
+  expect(certificate.fingerprint256).toBe(new X509Certificate(pair.certificate).fingerprint256);
+});
+
+it("inspects files that do not fit, says so, and fails", async () => {
+  writeFileSync(join(cwd, "keys/old/public-key.pem"), (await smallKeyPair()).publicKey);
+  const { code, stdout, stderr } = run("keys", "inspect", "old", "--json");
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ belongTogether: false });
+  expect(stderr).toMatch(/^keys\/old\/public-key\.pem and keys\/old\/certificate\.pem are of different key pairs/);
+});
+
+it.each<[number, RegExp, string[]]>([
+  [1, /^keys\/none\/certificate\.pem does not exist/, ["keys", "inspect", "none"]],
+  [1, /^"Not A Name" is not a key pair name/, ["keys", "create", "Not A Name"]],
+  [1, /^"\.\.\/up" is not a key pair name/, ["keys", "inspect", "../up"]],
+  [1, /^A key of 1024 bits cannot be used/, ["keys", "create", "weak", "--bits", "1024"]],
+  [1, /^"x" is not a distinguished name/, ["keys", "create", "weak", "--subject", "x"]],
+  [
+    1,
+    /^nowhere\.key does not exist/,
+    ["keys", "create", "new", "--private-key", "nowhere.key", "--certificate", "old.pem"],
+  ],
+  [
+    1,
+    /^old\.pem is not a private key in PEM form/,
+    ["keys", "create", "new", "--private-key", "old.pem", "--certificate", "old.pem"],
+  ],
+  [
+    1,
+    /^keys\/primary\/certificate\.pem does not belong to old\.key/,
+    ["keys", "create", "new", "--private-key", "old.key", "--certificate", "keys/primary/certificate.pem"],
+  ],
+  [2, /^error: --private-key and --certificate go together/, ["keys", "create", "new", "--private-key", "old.key"]],
+  [
+    2,
+    /^error: --days, --bits and --subject are for a new key pair/,
+    ["keys", "create", "new", "--private-key", "a", "--certificate", "b", "--days", "3"],
+  ],
+  [2, /^error: option '--days <number>' argument '-1' is invalid/, ["keys", "create", "new", "--days", "-1"]],
+  [2, /^error: unknown option '--nope'/, ["keys", "create", "--nope"]],
+  [2, /^error: unknown command 'destroy'/, ["keys", "destroy"]],
+])("exits %i and says %s", (expected, sentence, args) => {
+  const { code, stdout, stderr } = run(...args);
+  expect([code, stdout]).toEqual([expected, ""]);
+  expect(stderr).toMatch(sentence);
+  expect(stderr).not.toMatch(/^ +at /m);
+  expect(stderr.replace("See --help.\n", "").trim().split("\n")).toHaveLength(1);
+});
+
+it("has left nothing behind of what failed", () => {
+  expect(readdirSync(join(cwd, "keys")).sort()).toEqual(["old", "primary"]);
+  expect(existsSync(join(cwd, "up"))).toBe(false);
+});

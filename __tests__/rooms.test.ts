@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { filesBelow, PROJECT_DIR } from "./support/project";
+
+// Who may import whom: a plan of the house that nobody has to remember.
+const MAY_IMPORT: Record<string, string[]> = {
+  encryption: [],
+  flows: [],
+  functions: ["encryption"],
+  simulator: ["functions", "encryption"],
+  infrastructure: ["flows", "encryption"],
+  cli: ["simulator", "infrastructure", "encryption"],
+};
+const ROOMS = Object.keys(MAY_IMPORT);
+const sources = ROOMS.flatMap((room) => filesBelow(join(PROJECT_DIR, room))).map((file) =>
+  file.slice(PROJECT_DIR.length + 1),
+);
+const roomOf = (file: string) => ROOMS.find((room) => file.startsWith(`${room}/`));
+
+interface Import {
+  from: string;
+  to: string;
+}
+let imports: Import[];
+beforeAll(async () => {
+  const { metafile } = await build({
+    absWorkingDir: PROJECT_DIR,
+    entryPoints: [...sources, "main.ts"],
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    write: false,
+    outdir: "dist/none",
+    metafile: true,
+    logLevel: "silent",
+  });
+  imports = Object.entries(metafile.inputs).flatMap(([from, { imports }]) =>
+    imports.map(({ path }) => ({ from, to: path })),
+  );
+});
+
+it("imports go from room to room as planned, and no other way", () => {
+  const wrong = imports.filter(({ from, to }) => {
+    const [here, there] = [roomOf(from), roomOf(to)];
+    return here && there && here !== there && !MAY_IMPORT[here]?.includes(there);
+  });
+  expect(wrong).toEqual([]);
+  expect(imports.some(({ from, to }) => roomOf(from) === "functions" && roomOf(to) === "encryption")).toBe(true);
+});
+
+it("cdktf is known in infrastructure alone", () => {
+  const cdktf = imports.filter(({ to }) => /^(cdktf|constructs|@cdktf\/)/.test(to));
+  expect(cdktf.filter(({ from }) => roomOf(from) !== "infrastructure" && from !== "main.ts")).toEqual([]);
+  expect(cdktf.length).toBeGreaterThan(5);
+});
+
+it("there are no circles", () => {
+  const next = new Map<string, string[]>();
+  for (const { from, to } of imports) next.set(from, [...(next.get(from) ?? []), to]);
+  const circles: string[] = [];
+  const finished = new Set<string>();
+  const visit = (file: string, path: string[]): void => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(" → "));
+    if (finished.has(file) || path.includes(file)) return;
+    for (const target of next.get(file) ?? []) visit(target, [...path, file]);
+    finished.add(file);
+  };
+  for (const file of next.keys()) visit(file, []);
+  expect(circles).toEqual([]);
+});
+
+it("only the edges read the environment: main.ts, the command line, and the function its own", () => {
+  const readers = sources.filter((file) =>
+    /process\.env\b(?!ironment)/.test(readFileSync(join(PROJECT_DIR, file), "utf8")),
+  );
+  expect(readers.filter((file) => roomOf(file) !== "cli")).toEqual(["functions/decrypt-customer-input/index.ts"]);
+});

@@ -1,0 +1,90 @@
+import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { ParameterStore } from "../../simulator/parameter-store";
+
+const ARN = "arn:aws:ssm:us-east-1:123456789012:parameter";
+const KEY_ARN = "arn:aws:kms:us-east-1:123456789012:key/k";
+const parameter = (name: string) => ({
+  name,
+  arn: `${ARN}${name}`,
+  type: "SecureString",
+  keyArn: KEY_ARN,
+  value: `value of ${name}`,
+});
+
+let parameterStore: ParameterStore;
+let ssm: SSMClient;
+beforeAll(async () => {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+  parameterStore = await ParameterStore.start(
+    [parameter("/a"), parameter("/forbidden"), parameter("/undecryptable"), { ...parameter("/plain"), type: "String" }],
+    [
+      {
+        Effect: "Allow",
+        Action: ["ssm:GetParameter"],
+        Resource: [`${ARN}/a`, `${ARN}/plain`, `${ARN}/missing`, `${ARN}/undecryptable`],
+      },
+      {
+        Effect: "Allow",
+        Action: "kms:Decrypt",
+        Resource: KEY_ARN,
+        Condition: { StringEquals: { "kms:EncryptionContext:PARAMETER_ARN": [`${ARN}/a`] } },
+      },
+    ],
+  );
+  ssm = new SSMClient({
+    region: "us-east-1",
+    endpoint: parameterStore.url,
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    maxAttempts: 1,
+  });
+});
+afterAll(() => parameterStore.stop());
+
+const get = (Name: string, WithDecryption = true) => ssm.send(new GetParameterCommand({ Name, WithDecryption }));
+const nameOf = (work: Promise<unknown>) =>
+  work.then(
+    () => "no error",
+    (error) => error.name,
+  );
+
+it("answers the real SDK as AWS does", async () => {
+  expect(new URL(parameterStore.url).hostname).toBe("127.0.0.1");
+  expect((await get("/a")).Parameter).toEqual({
+    ARN: `${ARN}/a`,
+    DataType: "text",
+    LastModifiedDate: expect.any(Date),
+    Name: "/a",
+    Type: "SecureString",
+    Value: "value of /a",
+    Version: 1,
+  });
+  expect((await get(`${ARN}/a`)).Parameter?.Name).toBe("/a");
+  expect((await get("/plain")).Parameter?.Value).toBe("value of /plain");
+});
+
+it("keeps a secret that is not to be decrypted", async () => {
+  expect((await get("/a", false)).Parameter?.Value).not.toContain("value of");
+});
+
+it.each([
+  ["ParameterNotFound", "/missing"],
+  ["AccessDeniedException", "/forbidden"],
+  ["AccessDeniedException", "/forbidden-and-missing"],
+  ["AccessDeniedException", "/undecryptable"],
+  ["ValidationException", ""],
+])("sends %s for %j", async (error, name) => {
+  expect(await nameOf(get(name))).toBe(error);
+});
+
+it("sends AWS's errors for what it does not do, for nonsense and for unsigned requests", async () => {
+  expect(await nameOf(ssm.send(new PutParameterCommand({ Name: "/a", Value: "x", Type: "String" })))).toBe(
+    "UnknownOperationException",
+  );
+  const post = async (body: string, headers: Record<string, string>) => {
+    const response = await fetch(parameterStore.url, { method: "POST", body, headers });
+    return [response.status, ((await response.json()) as { __type: string }).__type];
+  };
+  const target = { "x-amz-target": "AmazonSSM.GetParameter" };
+  expect(await post("{", { ...target, authorization: "AWS4-HMAC-SHA256 x" })).toEqual([400, "SerializationException"]);
+  expect(await post('{"Name":"/a"}', target)).toEqual([400, "MissingAuthenticationTokenException"]);
+});

@@ -1,0 +1,27 @@
+import { SensitiveDigits } from "../../encryption/sensitive-digits";
+import { Redaction } from "../../simulator/redaction";
+
+const redaction = new Redaction();
+redaction.learn(new SensitiveDigits("4111222233334444"));
+redaction.learn(new SensitiveDigits("12"));
+
+// the expected texts say what remains; the digits that do not are in none of the names
+it.each<[string, unknown, unknown]>([
+  ["all of it", "it is 4111222233334444.", "it is ••••••••••••••••."],
+  ["all of it within a longer run", "0041112222333344449", "•••••••••••••••••••"],
+  ["the last four, alone", { lastFour: "4444" }, { lastFour: "••••" }],
+  ["the last four, in a sentence", "ending in 4444 was", "ending in •••• was"],
+  ["a part of seven", "x4111222y", "x•••••••y"],
+  ["nothing of an id", "a4444b-4444-x/4444:4444", "a4444b-4444-x/4444:4444"],
+  ["nothing of a date", "2026-11-23T04:44:44.444Z", "2026-11-23T04:44:44.444Z"],
+  ["nothing of other digits", "9999 5678", "9999 5678"],
+  ["nothing of short runs", "12 of 444", "12 of 444"],
+  ["deep within", [{ a: ["4444", 4444, null, true] }], [{ a: ["••••", 4444, null, true] }]],
+])("hides %s", (_, value, shown) => {
+  expect(redaction.hide(value)).toEqual(shown);
+});
+
+it("tells more than may be shown from what may", () => {
+  expect(redaction.betrayedBy("41112222")).toBe(true);
+  expect(redaction.betrayedBy("visa 4444, first six 411122")).toBe(false);
+});

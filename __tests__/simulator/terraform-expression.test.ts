@@ -1,0 +1,51 @@
+import { evaluateTemplate, type Scope } from "../../simulator/terraform-expression";
+
+const scope: Scope = {
+  reference: (path) => {
+    const name = path.join(".");
+    if (name === "aws_thing.a-b_C1.arn") return "arn:thing";
+    if (name === "terraform.applying") return true;
+    if (name === "data.aws_x.y.list") return ["first", "second"];
+    if (name === "aws_thing.a.properties") return '{"AssociationId":"the id","deep":{"x":1}}';
+    throw new Error(`asked for ${name}`);
+  },
+  functions: {
+    jsondecode: (text) => JSON.parse(String(text)),
+    join: (by, list) => (list as string[]).join(String(by)),
+    fail: () => {
+      throw new Error("must not be called");
+    },
+  },
+};
+const evaluate = (template: string) => evaluateTemplate(template, scope);
+
+it.each<[string, unknown]>([
+  ["", ""],
+  ["no expression", "no expression"],
+  ["${aws_thing.a-b_C1.arn}", "arn:thing"],
+  ["a ${aws_thing.a-b_C1.arn} b ${ aws_thing.a-b_C1.arn }", "a arn:thing b arn:thing"],
+  ["$${literal}", "${literal}"],
+  ["$.External.brand costs $5", "$.External.brand costs $5"],
+  ["${terraform.applying}", true],
+  ['${terraform.applying ? "yes" : fail()}', "yes"],
+  ['${terraform.applying == false ? fail() : "no"}', "no"],
+  ['${"a" != "b" ? ("a") : "b"}', "a"],
+  ["${jsondecode(aws_thing.a.properties).AssociationId}", "the id"],
+  ['${jsondecode(aws_thing.a.properties)["deep"].x}', 1],
+  ["${data.aws_x.y.list[1]}", "second"],
+  ['${join(", ", data.aws_x.y.list)}', "first, second"],
+  ['${"say \\"${aws_thing.a-b_C1.arn}\\""}', 'say "arn:thing"'],
+  ["${-1.5}", -1.5],
+])("%j", (template, value) => {
+  expect(evaluate(template)).toEqual(value);
+});
+
+it.each([
+  ["${", /cannot read the Terraform expression/],
+  ["${aws_thing.a-b_C1.arn", /cannot read the Terraform expression .* from character 23 on/],
+  ["${[for x in y : x]}", /cannot read the Terraform expression/],
+  ["${unheard_of(1)}", /does not know the Terraform function unheard_of\(\)/],
+  ["${jsondecode(aws_thing.a.properties).Other}", /asks for "Other", which is not there/],
+])("%j is refused in one sentence", (template, sentence) => {
+  expect(() => evaluate(template)).toThrow(sentence);
+});
