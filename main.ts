@@ -1,11 +1,10 @@
-import { resolve } from "node:path";
-import { loadSettings } from "./infrastructure/settings";
+import { configFile, loadSettings } from "./infrastructure/settings";
 import { synthesize } from "./infrastructure/synthesize";
 
 /** The CDKTF app, as `npx cdktf synth`, `diff` and `deploy` run it. */
 async function main(): Promise<void> {
   await synthesize({
-    settings: loadSettings(resolve(process.env.IVR_CONFIG ?? "ivr.config.ts")),
+    settings: loadSettings(configFile(process.env)),
     projectDir: process.cwd(),
     outdir: process.env.CDKTF_OUTDIR ?? "cdktf.out",
     environment: process.env,

@@ -24,8 +24,8 @@ const SPEAKER_WIDTH = 10;
 /** Longer ciphertexts fill screens and tell nothing. */
 const SHOWN_CIPHERTEXT_CHARACTERS = 24;
 
-/** For a person to read. `interactive`: the keypad has shown the typed digits already. */
-export function textView({ interactive }: { interactive: boolean }): CallView {
+/** For a person to read. */
+export function textView(): CallView {
   let toldOfLogging = false;
   const say = (speaker: string, text: string) => {
     const indented = text.split("\n").join(`\n${" ".repeat(SPEAKER_WIDTH)}`);
@@ -37,7 +37,6 @@ export function textView({ interactive }: { interactive: boolean }): CallView {
         say("IVR", pc.bold(event.text));
         break;
       case "keys":
-        if (interactive) process.stderr.write("\r\x1b[2K");
         say("Caller", event.count === 0 ? pc.dim("(silence)") : pc.cyan("•".repeat(event.count)));
         break;
       case "flow-log":
@@ -56,7 +55,6 @@ export function textView({ interactive }: { interactive: boolean }): CallView {
     }
   };
   process.stdout.write("\n");
-  if (interactive) process.stderr.write(pc.dim("Your keys: 0-9, * to start over, # to end, Ctrl-C to hang up.\n\n"));
   return {
     show,
     end: ({ outcome, durationMs }) => {

@@ -1,9 +1,10 @@
 import { existsSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import type { WriteStream } from "node:tty";
 import { Command } from "commander";
 import { createKeyPair } from "../encryption/key-pair";
 import { describeKeyPair, keyPairFiles, writeKeyPair } from "../encryption/key-pair-files";
-import { loadSettings } from "../infrastructure/settings";
+import { configFile, loadSettings } from "../infrastructure/settings";
 import { call } from "../simulator/call";
 import { ScriptedKeypad } from "../simulator/scripted-keypad";
 import { TerminalKeypad } from "../simulator/terminal-keypad";
@@ -27,19 +28,24 @@ export function callCommand(): Command {
 }
 
 async function ring(options: { keys?: string; json?: boolean }, command: Command): Promise<void> {
-  const interactive = options.keys === undefined && process.stdin.isTTY && process.stderr.isTTY;
+  const screen = options.keys === undefined && process.stdin.isTTY ? terminalScreen(options.json) : undefined;
   // First of all: from here on the terminal shows no key that is typed.
-  const terminal = interactive ? new TerminalKeypad(process.stdin, process.stderr) : undefined;
+  const terminal = screen && new TerminalKeypad(process.stdin, screen);
   try {
     const keypad = terminal ?? parseScript(options.keys ?? TEST_CARD, command);
     const stackDir = await prepare();
-    const view = options.json ? jsonView() : textView({ interactive });
+    const view = options.json ? jsonView() : textView();
     const result = await call({ stackDir, keypad, onEvent: view.show });
     view.end(result);
     if (result.outcome !== "accepted") process.exitCode = OTHER_OUTCOME;
   } finally {
     terminal?.close();
   }
+}
+
+/** Where dots can stand while keys are typed: not among JSON. */
+function terminalScreen(json = false): WriteStream | undefined {
+  return [process.stderr, ...(json ? [] : [process.stdout])].find(({ isTTY }) => isTTY);
 }
 
 /** Commander's own check of an argument would quote it. */
@@ -53,7 +59,7 @@ function parseScript(keys: string, command: Command): ScriptedKeypad {
 
 /** A key pair for this machine alone, and the stack that uses it: everything else is as it is deployed. */
 async function prepare(): Promise<string> {
-  const settings = loadSettings(resolve(process.env.IVR_CONFIG ?? "ivr.config.ts"));
+  const settings = loadSettings(configFile(process.env));
   const folder = join(LOCAL_FOLDER, "keys", LOCAL_KEY_PAIR);
   const files = keyPairFiles(folder);
   if (existsSync(folder) && describeKeyPair(files, new Date()).problems.length > 0) {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { z } from "zod";
 import { type KeyPairFiles, keyPairFiles } from "../encryption/key-pair-files";
 
@@ -98,6 +98,10 @@ export function parseSettings(config: unknown, where: string): Settings {
   );
   throw new SettingsError(`${where} cannot be used: ${problems.join("; ")}.`);
 }
+
+/** The configuration file's name: `ivr.config.ts`, or what `IVR_CONFIG` says. */
+export const configFile = (environment: Readonly<Record<string, string | undefined>>): string =>
+  resolve(environment.IVR_CONFIG ?? "ivr.config.ts");
 
 /** Reads a configuration file (TypeScript, JavaScript or JSON). */
 export function loadSettings(file: string): Settings {

@@ -177,6 +177,7 @@ async function storeInput(action: Action, environment: FlowEnvironment): Promise
   const { encryption, ...rules } = parseStoring(action);
   keypad.startPrompt(say(action, environment));
   const typed = await takeDigits(keypad, rules);
+  keypad.endPrompt?.();
   if (typed === "hang-up") return { end: "hung-up" };
   emit({ type: "keys", count: typed === "silence" ? 0 : typed.length });
 
@@ -273,6 +274,7 @@ async function chooseByKey(action: Action, environment: FlowEnvironment): Promis
   const { keypad, emit } = environment;
   keypad.startPrompt(say(action, environment));
   const press = await keypad.nextKey(Number(action.Parameters.InputTimeLimitSeconds ?? 5));
+  keypad.endPrompt?.();
   if (press === "hang-up") return { end: "hung-up" };
   emit({ type: "keys", count: press === "silence" ? 0 : 1 });
   if (press === "silence") return { error: "InputTimeLimitExceeded" };

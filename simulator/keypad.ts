@@ -9,6 +9,8 @@ export interface Keypad {
   startPrompt(promptText: string): void;
   /** The next key, within a time in seconds. */
   nextKey(limitSeconds: number): Promise<KeyPress>;
+  /** The prompt takes no more keys. */
+  endPrompt?(): void;
   /** How many digits of this prompt are taken so far, after each key: to be shown as dots. */
   showTaken?(count: number): void;
 }

@@ -13,6 +13,7 @@ export class TerminalKeypad implements Keypad {
   #wake: ((press: KeyPress) => void) | undefined;
   #speakingSeconds = 0;
   #hungUp = false;
+  #explained = false;
 
   constructor(input: ReadStream, output: WriteStream) {
     this.#input = input;
@@ -27,6 +28,13 @@ export class TerminalKeypad implements Keypad {
   startPrompt(promptText: string): void {
     this.#speakingSeconds = promptText.length / CHARACTERS_A_SECOND;
     this.#waiting.length = 0;
+    if (!this.#explained) this.#output.write("  (your keys: 0-9, * to start over, # to end, Ctrl-C to hang up)\n");
+    this.#explained = true;
+  }
+
+  endPrompt(): void {
+    this.#output.cursorTo(0);
+    this.#output.clearLine(0);
   }
 
   async nextKey(limitSeconds: number): Promise<KeyPress> {

@@ -1,0 +1,67 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { spawn } from "@lydell/node-pty";
+import { copyOfProject, temporaryFolder } from "../support/project";
+
+const folder = temporaryFolder();
+const DIGITS = "4111111111111111";
+
+/** The real command at a real (pseudo) terminal. */
+function ringAtTerminal(project: string) {
+  const terminal = spawn(process.execPath, ["--import", "tsx", "cli/ivr.ts", "call"], {
+    cwd: project,
+    cols: 120,
+    env: { ...process.env, NO_COLOR: "1", TERM: "xterm" },
+  });
+  let screen = "";
+  const exited = new Promise<number>((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)));
+  terminal.onData((data) => {
+    screen += data;
+  });
+  return {
+    type: (keys: string) => terminal.write(keys),
+    exited,
+    everything: () => screen,
+    /** waits until the terminal has shown a text so many times */
+    async shown(text: string, times = 1): Promise<void> {
+      while (screen.split(text).length <= times) await new Promise((resolve) => setTimeout(resolve, 20));
+    },
+  };
+}
+
+let project: string;
+beforeAll(() => {
+  project = copyOfProject(join(folder, "project"));
+});
+
+it("takes keys one by one, shows dots for them and never a digit", async () => {
+  const phone = ringAtTerminal(project);
+  await phone.shown("a local key pair");
+  phone.type("99"); // too early: nobody has picked up yet, and no terminal may echo it
+  await phone.shown("Please enter");
+  for (const key of `12*${DIGITS}`) phone.type(key);
+  await phone.shown(` ${"•".repeat(16)}`);
+  phone.type("#");
+  await phone.shown("Outcome:");
+  expect(await phone.exited).toBe(0);
+  expect(/accepted/.test(phone.everything())).toBe(true);
+  expect(/99|12\*|1111/.test(phone.everything())).toBe(false);
+});
+
+it("hangs up on Ctrl-C", async () => {
+  const phone = ringAtTerminal(project);
+  await phone.shown("Please enter");
+  phone.type("41\x03");
+  expect(await phone.exited).toBe(3);
+  expect(/Outcome: {2}hung-up/.test(phone.everything())).toBe(true);
+});
+
+it("takes silence for silence, after the flow's time limit", async () => {
+  const flow = join(project, "flows/card-number.ts");
+  const impatient = readFileSync(flow, "utf8").replace("INPUT_TIME_LIMIT_SECONDS = 10", "INPUT_TIME_LIMIT_SECONDS = 1");
+  writeFileSync(flow, impatient);
+  const phone = ringAtTerminal(project);
+  await phone.shown("We did not receive any digits.");
+  phone.type("\x03");
+  expect(await phone.exited).toBe(3);
+});
