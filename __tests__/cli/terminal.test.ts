@@ -37,7 +37,7 @@ beforeAll(() => {
 it("takes keys one by one, shows dots for them and never a digit", async () => {
   const phone = ringAtTerminal(project);
   await phone.shown("a local key pair");
-  phone.type("99"); // too early: nobody has picked up yet, and no terminal may echo it
+  phone.type("987654"); // too early: nobody has picked up yet, and no terminal may echo it
   await phone.shown("Please enter");
   for (const key of `12*${DIGITS}`) phone.type(key);
   await phone.shown(` ${"•".repeat(16)}`);
@@ -45,7 +45,12 @@ it("takes keys one by one, shows dots for them and never a digit", async () => {
   await phone.shown("Outcome:");
   expect(await phone.exited).toBe(0);
   expect(/accepted/.test(phone.everything())).toBe(true);
-  expect(/99|12\*|1111/.test(phone.everything())).toBe(false);
+  expect(/987654|12\*|11111/.test(phone.everything())).toBe(false);
+  // from the prompt's hint to its end, whatever the terminal did, no digit at all
+  const typing = phone.everything().split("to hang up)")[1]?.split("Caller")[0] ?? "";
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's own sequences hold numbers
+  expect(/\d/.test(typing.replace(/\x1b\[[\d;]*\w/g, ""))).toBe(false);
+  expect(typing.length).toBeGreaterThan(16);
 });
 
 it("hangs up on Ctrl-C", async () => {
