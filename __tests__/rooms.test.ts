@@ -71,8 +71,6 @@ it("there are no circles", () => {
 });
 
 it("only the edges read the environment: main.ts, the command line, and the function its own", () => {
-  const readers = sources.filter((file) =>
-    /process\.env\b(?!ironment)/.test(readFileSync(join(PROJECT_DIR, file), "utf8")),
-  );
+  const readers = sources.filter((file) => /process\.env\b/.test(readFileSync(join(PROJECT_DIR, file), "utf8")));
   expect(readers.filter((file) => roomOf(file) !== "cli")).toEqual(["functions/decrypt-customer-input/index.ts"]);
 });

@@ -30,8 +30,16 @@ function inspect(input: string, options: { json?: boolean }, command: Command): 
 /** The argument itself is never quoted: it may be anything that somebody took for an encrypted input. */
 function read(input: string): { source: string; content: Buffer } {
   if (input === STDIN) return { source: "stdin", content: readFileSync(0) };
-  if (statSync(input, { throwIfNoEntry: false })?.isFile()) return { source: input, content: readFileSync(input) };
-  return { source: "The argument (no file has this name)", content: Buffer.from(input) };
+  if (isFile(input)) return { source: input, content: readFileSync(input) };
+  return { source: "The argument (not the name of a file)", content: Buffer.from(input) };
+}
+
+function isFile(name: string): boolean {
+  try {
+    return statSync(name).isFile();
+  } catch {
+    return false; // also for base64, which is too long for a name
+  }
 }
 
 function describe(source: string, content: Buffer): InputDescription {

@@ -1,7 +1,7 @@
 import pc from "picocolors";
 
 /** Numbers as long as a card's: a mistyped command must not be answered with the number it held. */
-const CARD_LIKE = /\d{13,}/g;
+const CARD_LIKE = /\d(?:[ .-]?\d){11,}/g;
 
 export const hideNumbers = (text: string): string => text.replace(CARD_LIKE, (run) => "•".repeat(run.length));
 

@@ -3,8 +3,8 @@ import { KeyPairError } from "./key-pair-error";
 
 /** Connect takes an uploaded public key of at most this many characters (PEM), which RSA reaches above 5120 bits. */
 const MAX_PUBLIC_KEY_CHARACTERS = 1024;
-const MIN_RSA_BITS = 2048;
-const MILLISECONDS_A_DAY = 86_400_000;
+export const MIN_RSA_BITS = 2048;
+export const MILLISECONDS_A_DAY = 86_400_000;
 
 /** What a person reviews of a certificate. Dates are ISO 8601 in UTC. */
 export interface CertificateDescription {
@@ -65,7 +65,7 @@ export function certificateProblems(
   now: Date,
   where: string,
 ): string[] {
-  const problems = keyProblems(publicKey, where);
+  const problems = [...new Set([...keyProblems(certificate.publicKey, where), ...keyProblems(publicKey, where)])];
   if (problems.length === 0 && !certificate.verify(publicKey)) {
     problems.push(
       `${where} is not signed by the key pair's own private key: its signature does not verify under the public key, so Connect would refuse it. Use a self-signed certificate of the same key pair.`,

@@ -2,7 +2,7 @@
 import "reflect-metadata";
 import { createPrivateKey, createPublicKey, type KeyObject, randomBytes, webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
-import { certificateProblems, parseCertificate, publicKeyPem } from "./certificate";
+import { certificateProblems, MILLISECONDS_A_DAY, MIN_RSA_BITS, parseCertificate, publicKeyPem } from "./certificate";
 import { KeyPairError } from "./key-pair-error";
 
 /** A key pair for Connect, as PEM texts: PKCS#8, X.509 and SubjectPublicKeyInfo. */
@@ -21,22 +21,22 @@ export interface KeyPairOptions {
   subject?: string;
 }
 
-const MIN_BITS = 2048;
 /** A public key of more bits is longer than the 1024 characters that Connect takes. */
 const MAX_BITS = 5120;
-const MILLISECONDS_A_DAY = 86_400_000;
+/** This machine's clock may be ahead of AWS's, where the certificate must be valid already. */
+const CLOCK_SKEW_MILLISECONDS = 5 * 60_000;
 const SIGNING_ALGORITHM = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", publicExponent: new Uint8Array([1, 0, 1]) };
 
 /** Makes an RSA key pair and a certificate signed by itself, in the form of AWS's walk-through (RSA 4096, SHA-256, 730 days). */
 export async function createKeyPair(options: KeyPairOptions = {}): Promise<KeyPair> {
   const { bits = 4096, days = 730, subject = "CN=Amazon Connect customer input" } = options;
-  if (bits < MIN_BITS || bits > MAX_BITS || bits % 8 !== 0) {
+  if (bits < MIN_RSA_BITS || bits > MAX_BITS || bits % 8 !== 0) {
     throw new KeyPairError(
-      `A key of ${bits} bits cannot be used: Connect takes RSA keys of ${MIN_BITS} to ${MAX_BITS} bits (in steps of 8), and 4096 is AWS's own choice.`,
+      `A key of ${bits} bits cannot be used: Connect takes RSA keys of ${MIN_RSA_BITS} to ${MAX_BITS} bits (in steps of 8), and 4096 is AWS's own choice.`,
     );
   }
   const name = parseSubject(subject);
-  const now = new Date();
+  const notBefore = new Date(Date.now() - CLOCK_SKEW_MILLISECONDS);
   const keys = await webcrypto.subtle.generateKey({ ...SIGNING_ALGORITHM, modulusLength: bits }, true, [
     "sign",
     "verify",
@@ -46,8 +46,8 @@ export async function createKeyPair(options: KeyPairOptions = {}): Promise<KeyPa
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber,
     name,
-    notBefore: now,
-    notAfter: new Date(now.getTime() + days * MILLISECONDS_A_DAY),
+    notBefore,
+    notAfter: new Date(notBefore.getTime() + days * MILLISECONDS_A_DAY),
     signingAlgorithm: SIGNING_ALGORITHM,
     keys,
     extensions: [

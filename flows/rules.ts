@@ -1,4 +1,4 @@
-import type { ErrorType, FlowAction, FlowContent, FlowParameters } from "./language";
+import type { ErrorType, FlowAction, FlowContent, FlowParameters, Operator } from "./language";
 
 /** Limits of a flow, from the service's documentation. */
 const MAX_ACTIONS = 250;
@@ -6,7 +6,12 @@ const MAX_CHARACTERS = 256_000;
 const MAX_IDENTIFIER_CHARACTERS = 50;
 const REFUSED_IN_IDENTIFIERS = /[%:(\\/)=$,;[\]{}]/;
 
-const PROMPTS = ["Text", "SSML", "PromptId", "Media"];
+const PROMPTS = ["Text", "SSML", "PromptId"];
+
+const OPERATORS = new Set<Operator>([
+  ...(["Equals", "KeyExists", "TextStartsWith", "TextEndsWith", "TextContains"] as const),
+  ...(["NumberGreaterThan", "NumberGreaterOrEqualTo", "NumberLessThan", "NumberLessOrEqualTo"] as const),
+]);
 
 interface ActionRules {
   /** parameters, as `Outer.Inner`; true: must be there */
@@ -70,7 +75,8 @@ function transitionProblems({ Transitions, Type }: FlowAction, known: Set<string
   return [
     ...targets.filter((target) => !known.has(target)).map((target) => `it leads to "${target}", which is not a step`),
     ...(Transitions.NextAction === undefined && !RULES[Type]?.terminal ? ["it has no NextAction"] : []),
-    ...(Transitions.Conditions ?? []).flatMap(({ Condition: { Operands } }) => [
+    ...(Transitions.Conditions ?? []).flatMap(({ Condition: { Operator, Operands } }) => [
+      ...(OPERATORS.has(Operator) ? [] : [`a condition's operator is ${Operator}`]),
       ...(Operands.length === 1 ? [] : ["a condition needs exactly one operand"]),
       ...Operands.flatMap((operand) => valueProblems(operand, "a condition's operand")),
     ]),
@@ -110,10 +116,14 @@ function parameterPaths(parameters: FlowParameters, rules: Record<string, boolea
   });
 }
 
-const PROMPT = { Text: false, SSML: false, PromptId: false, Media: false };
+const PROMPT = { Text: false, SSML: false, PromptId: false };
 
 const RULES: Record<string, ActionRules> = {
-  MessageParticipant: { parameters: PROMPT, errors: { allowed: ["NoMatchingError"] }, further: onePrompt },
+  MessageParticipant: {
+    parameters: { ...PROMPT, Media: false },
+    errors: { allowed: ["NoMatchingError"] },
+    further: (action) => onePrompt(action, [...PROMPTS, "Media"]),
+  },
   GetParticipantInput: {
     parameters: {
       ...PROMPT,
@@ -195,7 +205,14 @@ const RULES: Record<string, ActionRules> = {
     parameters: { Attributes: true, TargetContact: false },
     errors: { required: ["NoMatchingError"] },
   },
-  UpdateFlowAttributes: { parameters: { FlowAttributes: true }, errors: { required: ["NoMatchingError"] } },
+  UpdateFlowAttributes: {
+    parameters: { FlowAttributes: true },
+    errors: { required: ["NoMatchingError"] },
+    further: ({ Parameters }) =>
+      Object.entries(Parameters.FlowAttributes ?? {})
+        .filter(([, value]) => typeof (value as FlowParameters)?.Value !== "string")
+        .map(([name]) => `FlowAttributes.${name} has no Value`),
+  },
   UpdateContactTargetQueue: { parameters: { QueueId: true }, errors: { required: ["NoMatchingError"] } },
   TransferContactToQueue: { parameters: {}, errors: { required: ["QueueAtCapacity", "NoMatchingError"] } },
   DisconnectParticipant: {
@@ -205,9 +222,9 @@ const RULES: Record<string, ActionRules> = {
   },
 };
 
-function onePrompt(action: FlowAction): string[] {
-  const given = PROMPTS.filter((name) => name in action.Parameters);
-  return given.length === 1 ? [] : [`it needs one of ${PROMPTS.join(", ")}, and has ${given.join(", ") || "none"}`];
+function onePrompt(action: FlowAction, prompts = PROMPTS): string[] {
+  const given = prompts.filter((name) => name in action.Parameters);
+  return given.length === 1 ? [] : [`it needs one of ${prompts.join(", ")}, and has ${given.join(", ") || "none"}`];
 }
 
 /** A step that stores takes digits; the service refuses conditions on it, and every error but one. */

@@ -53,8 +53,8 @@ export class InputKey extends Construct {
   }
 
   /**
-   * A write-only argument is in neither plan nor state, and `terraform.applying` (Terraform 1.10) keeps the key out of
-   * planning at all. The provider still wants the argument set then, so a plan has a text in its place.
+   * A write-only argument is in neither plan nor state, and by `terraform.applying` (Terraform 1.10) a plan needs no
+   * private key. The provider still wants the argument set then, so a plan has a text in its place.
    */
   private privateKeyWhileApplying({ name, privateKey }: CheckedKeyPair, stackDir: string): string {
     const whilePlanning = JSON.stringify("known while applying");
@@ -65,7 +65,7 @@ export class InputKey extends Construct {
     const variable = new TerraformVariable(this, "variable", {
       type: "string",
       default: "",
-      description: `Private key (PEM) of the key pair ${name}, needed when its parameter is written`,
+      description: `Private key (PEM) of the key pair ${name}, needed when its parameter is made or changed, tags included`,
       sensitive: true,
     });
     variable.overrideLogicalId(privateKey.variable);

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { z } from "zod";
-import { type KeyPairFiles, keyPairFiles } from "../encryption/key-pair-files";
+import { KEY_PAIR_NAME, type KeyPairFiles, keyPairFiles } from "../encryption/key-pair-files";
 
 /** Connect keeps at most two keys active per instance: the one in use, and one more while they are rotated. */
 const MAX_KEY_PAIRS = 2;
@@ -11,7 +11,7 @@ export const KEYS_FOLDER = "keys";
 
 const name = (pattern: RegExp, what: string) => z.string().regex(pattern, `must be ${what}`);
 
-const KeyPairName = name(/^[a-z][a-z0-9-]{0,31}$/, "up to 32 lower-case letters, digits and dashes, a letter first");
+const KeyPairName = name(KEY_PAIR_NAME, "up to 32 lower-case letters, digits and dashes, a letter first");
 
 const KeyPairSetting = z
   .union([

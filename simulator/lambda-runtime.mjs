@@ -6,8 +6,9 @@ const send = (message) => process.send?.(message);
 
 // Through the same channel as the answer, so that no line of an invocation comes after its answer.
 for (const stream of [process.stdout, process.stderr]) {
-  stream.write = (chunk) => {
-    send({ log: String(chunk) });
+  stream.write = (/** @type {string | Uint8Array} */ chunk, /** @type {any[]} */ ...rest) => {
+    send({ log: typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8") });
+    rest.findLast((argument) => typeof argument === "function")?.();
     return true;
   };
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { DeployedParameter, PolicyStatement } from "./synthesized-stack";
@@ -19,13 +20,18 @@ class ServiceError extends Error {
 export class ParameterStore {
   readonly #server: Server;
 
-  private constructor(server: Server) {
+  /** what requests must be signed with: other programs of this machine are not to read private keys here */
+  readonly accessKeyId: string;
+
+  private constructor(server: Server, accessKeyId: string) {
     this.#server = server;
+    this.accessKeyId = accessKeyId;
   }
 
   static async start(parameters: DeployedParameter[], statements: PolicyStatement[]): Promise<ParameterStore> {
+    const accessKeyId = randomBytes(16).toString("hex");
     const server = createServer((request, response) => {
-      respond(request, response, (operation, body) => {
+      respond(request, response, accessKeyId, (operation, body) => {
         if (operation !== "AmazonSSM.GetParameter") throw new ServiceError("UnknownOperationException");
         return getParameter(body, parameters, statements);
       });
@@ -34,7 +40,7 @@ export class ParameterStore {
       server.once("error", reject);
       server.listen(0, "127.0.0.1", resolve);
     });
-    return new ParameterStore(server);
+    return new ParameterStore(server, accessKeyId);
   }
 
   get url(): string {
@@ -49,13 +55,22 @@ export class ParameterStore {
 
 type Operation = (operation: string, body: Record<string, unknown>) => object;
 
-async function respond(request: IncomingMessage, response: ServerResponse, operation: Operation): Promise<void> {
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  accessKeyId: string,
+  operation: Operation,
+): Promise<void> {
   const send = (status: number, answer: object) => {
     response.writeHead(status, { "Content-Type": "application/x-amz-json-1.1" }).end(JSON.stringify(answer));
   };
   try {
-    if (!request.headers.authorization?.startsWith("AWS4-HMAC-SHA256 ")) {
+    const { authorization } = request.headers;
+    if (!authorization?.startsWith("AWS4-HMAC-SHA256 ")) {
       throw new ServiceError("MissingAuthenticationTokenException", "Missing Authentication Token");
+    }
+    if (!authorization.includes(`Credential=${accessKeyId}/`)) {
+      throw new ServiceError("UnrecognizedClientException", "The security token included in the request is invalid.");
     }
     send(200, operation(String(request.headers["x-amz-target"]), parse(await readAll(request))));
   } catch (error) {
@@ -93,7 +108,7 @@ function getParameter(body: Record<string, unknown>, parameters: DeployedParamet
   // AWS looks at the right first: who may not read a parameter does not learn whether it exists.
   const arn = parameter?.arn ?? (Name.startsWith("arn:") ? Name : arnBeside(parameters, Name));
   const secure = parameter?.type === "SecureString" && WithDecryption === true;
-  if (!statements.some((statement) => allows(statement, "ssm:GetParameter", arn))) {
+  if (!isAllowed(statements, "ssm:GetParameter", arn)) {
     throw new ServiceError(
       "AccessDeniedException",
       `User is not authorized to perform: ssm:GetParameter on resource: ${arn} because no identity-based policy allows the ssm:GetParameter action`,
@@ -102,7 +117,7 @@ function getParameter(body: Record<string, unknown>, parameters: DeployedParamet
   if (!parameter) throw new ServiceError("ParameterNotFound");
   // Parameter Store decrypts in the caller's name, under this context.
   const context = { "kms:EncryptionContext:PARAMETER_ARN": arn };
-  if (secure && !statements.some((statement) => allows(statement, "kms:Decrypt", parameter.keyArn, context))) {
+  if (secure && !isAllowed(statements, "kms:Decrypt", parameter.keyArn, context)) {
     throw new ServiceError(
       "AccessDeniedException",
       "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.",
@@ -131,12 +146,24 @@ const listOf = (value: string | string[]) => [value].flat();
 /** What conditions can ask about a request. */
 type RequestContext = Readonly<Record<string, string>>;
 
-function allows(statement: PolicyStatement, action: string, resource: string, context: RequestContext = {}): boolean {
+/** As IAM decides, for statements without wildcards: what is denied is denied, and what is not allowed is as well. */
+function isAllowed(
+  statements: PolicyStatement[],
+  action: string,
+  resource: string,
+  context: RequestContext = {},
+): boolean {
+  const effects = statements
+    .filter((statement) => applies(statement, action, resource, context))
+    .map(({ Effect }) => Effect);
+  return effects.includes("Allow") && !effects.includes("Deny");
+}
+
+function applies(statement: PolicyStatement, action: string, resource: string, context: RequestContext): boolean {
   const conditions = Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => ({ operator, key, values })),
   );
   return (
-    statement.Effect === "Allow" &&
     listOf(statement.Action).includes(action) &&
     listOf(statement.Resource).includes(resource) &&
     conditions.every(

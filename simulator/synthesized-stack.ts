@@ -102,7 +102,10 @@ export class SynthesizedStack {
 
   /** The public keys uploaded to Connect (PEM), by the id that Connect gave them. */
   get securityKeys(): Map<string, string> {
-    const keys = this.#names("resource", "aws_cloudcontrolapi_resource").map((name) => {
+    const isSecurityKey = (name: string) =>
+      this.#text(["aws_cloudcontrolapi_resource", name, "type_name"]) === "AWS::Connect::SecurityKey";
+    const names = this.#names("resource", "aws_cloudcontrolapi_resource").filter(isSecurityKey);
+    const keys = names.map((name) => {
       const properties = JSON.parse(this.#text(["aws_cloudcontrolapi_resource", name, "properties"]));
       return [properties.AssociationId, properties.Key] as const;
     });

@@ -15,11 +15,12 @@ export interface EncryptedInput {
 export function readEncryptedInput(base64: string, keyIds: ReadonlySet<string>): EncryptedInput {
   return withErrorCodes(() => {
     const message = decodeMessage(base64);
-    const [dataKey, ...others] = readDataKeys(message);
-    if (!dataKey || others.length > 0) {
+    const dataKeys = readDataKeys(message);
+    const [dataKey] = dataKeys;
+    if (!dataKey || dataKeys.length > 1) {
       throw new DecryptCustomerInputError(
         "too-many-data-keys",
-        `Connect writes 1 data key, the message has ${others.length + 1}`,
+        `Connect writes 1 data key, the message has ${dataKeys.length}`,
       );
     }
     if (dataKey.provider !== KEY_PROVIDER) {

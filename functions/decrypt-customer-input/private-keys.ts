@@ -4,13 +4,19 @@ import { DecryptCustomerInputError, type ErrorCode } from "./errors";
 
 const CACHED_MILLISECONDS = 5 * 60_000;
 
-/** Private keys in Parameter Store, kept for five minutes each, so that a rotated or withdrawn key is noticed. */
+/** Sooner than the function's own 7 s: a slow Parameter Store is then an error in the log, not a killed function. */
+const PATIENCE_MILLISECONDS = 5_500;
+const ATTEMPT_MILLISECONDS = 2_500;
+
+/** Private keys in Parameter Store, read anew after five minutes, so that a rotated or withdrawn key is noticed. */
 export class PrivateKeys {
-  // Two attempts of at most 2.5 s each end before the function's own time limit does: a slow
-  // Parameter Store is then an error in the log instead of a function that was killed.
   readonly #ssm = new SSMClient({
     maxAttempts: 2,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_500, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: 1_000,
+      requestTimeout: ATTEMPT_MILLISECONDS,
+      throwOnRequestTimeout: true,
+    },
   });
   readonly #cache = new Map<string, { key: KeyObject; expires: number }>();
 
@@ -26,7 +32,10 @@ export class PrivateKeys {
 
   async #fetch(Name: string): Promise<string> {
     try {
-      const { Parameter } = await this.#ssm.send(new GetParameterCommand({ Name, WithDecryption: true }));
+      const { Parameter } = await this.#ssm.send(new GetParameterCommand({ Name, WithDecryption: true }), {
+        // The handler's time-outs end at the response's headers; this one holds for its body, too.
+        abortSignal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
+      });
       return Parameter?.Value ?? "";
     } catch (error) {
       const [code, reason] = explain((error as Error).name);
@@ -39,7 +48,9 @@ function explain(errorName: string): [ErrorCode, string] {
   switch (errorName) {
     case "ParameterNotFound":
       return ["parameter-missing", "there is no such parameter"];
+    // the latter for a KMS key that is disabled or waits for its deletion
     case "AccessDeniedException":
+    case "InvalidKeyId":
       return ["parameter-denied", "the function's role may not read or decrypt the parameter"];
     default:
       return ["parameter-unavailable", `Parameter Store answered ${errorName} for the parameter`];
