@@ -1,22 +1,19 @@
-import { existsSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { WriteStream } from "node:tty";
 import { Command } from "commander";
-import { createKeyPair } from "../encryption/key-pair";
-import { describeKeyPair, keyPairFiles, writeKeyPair } from "../encryption/key-pair-files";
-import { configFile, loadSettings } from "../infrastructure/settings";
-import { call } from "../simulator/call";
 import { ScriptedKeypad } from "../simulator/scripted-keypad";
 import { TerminalKeypad } from "../simulator/terminal-keypad";
 import { jsonView, textView } from "./call-view";
 import { withProgress } from "./progress";
 
-/** Everything of a local call; git ignores it. */
+/** Everything of local calls; git ignores it. */
 const LOCAL_FOLDER = ".ivr";
 const LOCAL_KEY_PAIR = "local";
 /** Visa's test number, as every payment provider lists it. */
 const TEST_CARD = "4111111111111111#";
 const OTHER_OUTCOME = 3;
+const INTERRUPTED = 130;
 
 export function callCommand(): Command {
   return new Command("call")
@@ -29,11 +26,16 @@ export function callCommand(): Command {
 
 async function ring(options: { keys?: string; json?: boolean }, command: Command): Promise<void> {
   const screen = options.keys === undefined && process.stdin.isTTY ? terminalScreen(options.json) : undefined;
-  // First of all: from here on the terminal shows no key that is typed.
+  // Before anything that takes time, the loading of it included: from here on the terminal shows no key that is typed.
   const terminal = screen && new TerminalKeypad(process.stdin, screen);
   try {
     const keypad = terminal ?? parseScript(options.keys ?? TEST_CARD, command);
     const stackDir = await prepare();
+    if (terminal?.hungUp) {
+      process.exitCode = INTERRUPTED;
+      return;
+    }
+    const { call } = await import("../simulator/call");
     const view = options.json ? jsonView() : textView();
     const result = await call({ stackDir, keypad, onEvent: view.show });
     view.end(result);
@@ -57,31 +59,38 @@ function parseScript(keys: string, command: Command): ScriptedKeypad {
   }
 }
 
-/** A key pair for this machine alone, and the stack that uses it: everything else is as it is deployed. */
+/** The stack with a key pair of this machine alone: everything else is as it is deployed. */
 async function prepare(): Promise<string> {
+  const { configFile, loadSettings } = await import("../infrastructure/settings");
   const settings = loadSettings(configFile(process.env));
-  const folder = join(LOCAL_FOLDER, "keys", LOCAL_KEY_PAIR);
-  const files = keyPairFiles(folder);
-  if (existsSync(folder) && describeKeyPair(files, new Date()).problems.length > 0) {
-    rmSync(folder, { recursive: true }); // it has expired, and nothing was ever encrypted under it but calls of here
-  }
-  if (!existsSync(folder)) {
-    await withProgress("Making a local key pair (RSA-4096), once …", `Local key pair made, in ${folder}`, async () =>
-      writeKeyPair(folder, await createKeyPair()),
+
+  const { hasLocalKeyPair, makeLocalKeyPair } = await import("../simulator/local-key-pair");
+  const { keyPairFiles } = await import("../encryption/key-pair-files");
+  const keys = join(LOCAL_FOLDER, "keys", LOCAL_KEY_PAIR);
+  if (!hasLocalKeyPair(keys)) {
+    await withProgress("Making a local key pair (RSA-4096), once …", `Local key pair made, in ${keys}`, () =>
+      makeLocalKeyPair(keys),
     );
   }
   return withProgress(
     "Synthesizing the stack, building the function …",
     "Stack synthesized, function built",
     async () => {
-      // cdktf takes half a second to load, which the other commands need not wait for
       const { synthesize } = await import("../infrastructure/synthesize");
       return synthesize({
-        settings: { ...settings, keyPairs: [{ name: LOCAL_KEY_PAIR, files }] },
+        settings: { ...settings, keyPairs: [{ name: LOCAL_KEY_PAIR, files: keyPairFiles(keys) }] },
         projectDir: process.cwd(),
-        outdir: join(LOCAL_FOLDER, "cdktf.out"),
+        outdir: ownFolder(),
         environment: {},
       });
     },
   );
+}
+
+/** Calls at the same time must not write into each other's stacks. */
+function ownFolder(): string {
+  mkdirSync(LOCAL_FOLDER, { recursive: true, mode: 0o700 });
+  const folder = mkdtempSync(join(LOCAL_FOLDER, "call-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }

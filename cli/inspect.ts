@@ -1,6 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
+import type { Readable } from "node:stream";
+import { isatty } from "node:tty";
 import { Command } from "commander";
-import { type InputDescription, inspectEncryptedInput } from "../encryption/inspect";
+import { type InputDescription, inspectEncryptedInput, MAX_INPUT_BYTES } from "../encryption/inspect";
 import { MalformedMessageError } from "../encryption/message";
 import { printJson, printTable } from "./output";
 
@@ -14,11 +16,11 @@ export function inspectCommand(): Command {
     .action(inspect);
 }
 
-function inspect(input: string, options: { json?: boolean }, command: Command): void {
-  if (input === STDIN && process.stdin.isTTY && command.args.length === 0) {
+async function inspect(input: string, options: { json?: boolean }, command: Command): Promise<void> {
+  if (input === STDIN && isatty(0) && command.args.length === 0) {
     command.error('error: name a file, "-" for stdin, or give the base64 itself');
   }
-  const { source, content } = read(input);
+  const { source, content } = await read(input);
   const description = describe(source, content);
   if (options.json) printJson(description);
   else printDescription(description);
@@ -28,18 +30,30 @@ function inspect(input: string, options: { json?: boolean }, command: Command): 
 }
 
 /** The argument itself is never quoted: it may be anything that somebody took for an encrypted input. */
-function read(input: string): { source: string; content: Buffer } {
-  if (input === STDIN) return { source: "stdin", content: readFileSync(0) };
-  if (isFile(input)) return { source: input, content: readFileSync(input) };
+async function read(input: string): Promise<{ source: string; content: Buffer }> {
+  if (input === STDIN) return { source: "stdin", content: await readStart(process.stdin) };
+  if (isReadable(input)) return { source: input, content: await readStart(createReadStream(input)) };
   return { source: "The argument (not the name of a file)", content: Buffer.from(input) };
 }
 
-function isFile(name: string): boolean {
+function isReadable(name: string): boolean {
   try {
-    return statSync(name).isFile();
+    return !statSync(name).isDirectory();
   } catch {
     return false; // also for base64, which is too long for a name
   }
+}
+
+/** No more than it takes to see that there is too much. */
+async function readStart(stream: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > MAX_INPUT_BYTES) break;
+  }
+  return Buffer.concat(chunks);
 }
 
 function describe(source: string, content: Buffer): InputDescription {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import {
@@ -36,7 +37,7 @@ export function keysCommand(): Command {
     .command("create")
     .argument("[name]", "name of the key pair", DEFAULT_NAME)
     .description("make an RSA key pair and a self-signed certificate, or take over an existing pair")
-    .option("--days <number>", "days the certificate is valid (default: 730)", wholeNumber)
+    .option("--days <number>", "days the certificate is valid (default: 730)", daysOf)
     .option("--bits <number>", "size of the RSA key (default: 4096)", wholeNumber)
     .option("--subject <name>", 'subject of the certificate, such as "CN=card capture, O=Example"')
     .option("--private-key <file>", "take over this private key (PEM, unencrypted) …")
@@ -54,24 +55,28 @@ export function keysCommand(): Command {
 
 async function create(name: string, options: CreateOptions, command: Command): Promise<void> {
   const { privateKey, certificate } = options;
-  if (!privateKey !== !certificate) command.error("error: --private-key and --certificate go together");
-  if (privateKey && (options.days ?? options.bits ?? options.subject) !== undefined) {
+  if ((privateKey === undefined) !== (certificate === undefined))
+    command.error("error: --private-key and --certificate go together");
+  if (privateKey !== undefined && (options.days ?? options.bits ?? options.subject) !== undefined) {
     command.error("error: --days, --bits and --subject are for a new key pair, not for one that is taken over");
   }
   const folder = folderOf(name);
   refuseExisting(folder);
-  const pair =
-    privateKey && certificate
-      ? takeOver(privateKey, certificate)
-      : await withProgress(`Making an RSA-${options.bits ?? 4096} key pair …`, "Key pair made", () =>
-          createKeyPair(options),
-        );
-  writeKeyPair(folder, pair);
+  if (privateKey !== undefined && certificate !== undefined) {
+    writeKeyPair(folder, takeOver(privateKey, certificate));
+  } else {
+    await withProgress(`Making an RSA-${options.bits ?? 4096} key pair …`, "Key pair made", async () =>
+      writeKeyPair(folder, await createKeyPair(options)),
+    );
+  }
   print(name, describeKeyPair(keyPairFiles(folder), new Date()), options.json);
 }
 
 async function inspect(name: string, options: { json?: boolean }): Promise<void> {
   const folder = folderOf(name);
+  if (!existsSync(folder)) {
+    throw new KeyPairError(`${folder} does not exist: make the key pair with "npm run ivr -- keys create ${name}".`);
+  }
   const description = describeKeyPair(keyPairFiles(folder), new Date());
   print(name, description, options.json);
   if (description.problems.length > 0) throw new KeyPairError(description.problems.join("\n"));
@@ -97,7 +102,10 @@ function print(name: string, description: KeyPairDescription, json = false): voi
     ["Key", `RSA, ${description.keyBits} bits`],
     ["Subject", description.subject],
     ["Valid from", description.notBefore],
-    ["Valid until", `${description.notAfter} (${description.daysLeft} days left)`],
+    [
+      "Valid until",
+      `${description.notAfter} (${description.daysLeft > 0 ? `${description.daysLeft} days left` : "expired"})`,
+    ],
     ["Fingerprint", `SHA-256 ${description.fingerprint}`],
     ["Private key", description.privateKey],
     ["One pair", description.belongTogether ? "yes" : "no"],
@@ -105,9 +113,12 @@ function print(name: string, description: KeyPairDescription, json = false): voi
 }
 
 function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1 || number > MAX_DAYS) {
-    throw new InvalidArgumentError(`It must be a whole number from 1 to ${MAX_DAYS}.`);
-  }
-  return number;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
+  return Number(text);
+}
+
+function daysOf(text: string): number {
+  const days = wholeNumber(text);
+  if (days > MAX_DAYS) throw new InvalidArgumentError(`It must be at most ${MAX_DAYS}.`);
+  return days;
 }

@@ -47,7 +47,8 @@ export function describeCertificate(certificate: X509Certificate, now: Date): Ce
   const notAfter = new Date(certificate.validTo);
   return {
     keyBits: certificate.publicKey.asymmetricKeyDetails?.modulusLength ?? 0,
-    subject: certificate.subject.split("\n").join(", "),
+    // empty where the certificate has no subject, whatever the types say
+    subject: (certificate.subject as string | undefined)?.split("\n").join(", ") ?? "",
     notBefore: new Date(certificate.validFrom).toISOString(),
     notAfter: notAfter.toISOString(),
     daysLeft: Math.ceil((notAfter.getTime() - now.getTime()) / MILLISECONDS_A_DAY) || 0,

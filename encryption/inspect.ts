@@ -19,6 +19,9 @@ export interface InputDescription {
   signature: "valid" | "invalid";
 }
 
+/** Far more than Connect writes, which is about 900 bytes, or 1200 characters. */
+export const MAX_INPUT_BYTES = 64 * 1024;
+
 /**
  * Describes an encrypted input, given as the message's bytes or their base64.
  * Throws {@link MalformedMessageError} for what Connect would not have written; a signature that fails is no error here.
@@ -29,7 +32,9 @@ export function inspectEncryptedInput(content: Buffer): InputDescription {
   if (!dataKey || others.length > 0)
     throw new MalformedMessageError(`it has ${dataKeys.length} data keys, and Connect writes 1`);
   if (dataKey.provider !== KEY_PROVIDER) {
-    throw new MalformedMessageError(`its key provider is "${dataKey.provider}", and Connect's is "${KEY_PROVIDER}"`);
+    throw new MalformedMessageError(
+      `its key provider is ${JSON.stringify(dataKey.provider)}, and Connect's is "${KEY_PROVIDER}"`,
+    );
   }
   if (signature === "none") throw new MalformedMessageError("it is not signed, and Connect signs");
   const { version, suite, suiteName, bodyBytes } = message;
@@ -46,6 +51,8 @@ export function inspectEncryptedInput(content: Buffer): InputDescription {
 }
 
 function bytesOf(content: Buffer): Buffer {
+  if (content.length === 0) throw new MalformedMessageError("it is empty");
+  if (content.length > MAX_INPUT_BYTES) throw new MalformedMessageError(`it has more than ${MAX_INPUT_BYTES} bytes`);
   if (content[0] === 1 || content[0] === 2) return content; // the version that a message begins with
   const text = content.toString("utf8").replace(/\s+/g, "");
   if (text === NO_INPUT) {

@@ -111,10 +111,14 @@ export function parsePrivateKey(pem: string, where: string): KeyObject {
 
 function parseSubject(subject: string): string {
   try {
-    const name = new x509.Name(subject);
-    if (name.toArrayBuffer().byteLength > 2) return subject;
+    const names = new x509.Name(subject).toJSON().flatMap((part) => Object.values(part).flat());
+    // X.520 lets a common name have 64 characters
+    const fit = names.every((value) => typeof value === "string" && /^[^\p{Cc}]{1,64}$/u.test(value));
+    if (names.length > 0 && fit) return subject;
   } catch {
     // said below
   }
-  throw new KeyPairError(`"${subject}" is not a distinguished name: write it as "CN=card capture, O=Example".`);
+  throw new KeyPairError(
+    `"${subject}" is not a distinguished name: write it as "CN=card capture, O=Example", with up to 64 characters for each part.`,
+  );
 }

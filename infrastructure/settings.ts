@@ -93,28 +93,51 @@ export const defineConfig = (config: IvrConfig): IvrConfig => config;
 export function parseSettings(config: unknown, where: string): Settings {
   const result = Settings.safeParse(config);
   if (result.success) return result.data;
-  const problems = result.error.issues.map(
-    (issue) => `${issue.path.join(".") || "the configuration"}: ${explain(issue)}`,
-  );
+  // one for each place: what follows from the first is noise
+  const byPlace = new Map(result.error.issues.toReversed().map((issue) => [issue.path.join("."), issue]));
+  const problems = [...byPlace].reverse().map(([place, issue]) => `${place || "the configuration"}: ${explain(issue)}`);
   throw new SettingsError(`${where} cannot be used: ${problems.join("; ")}.`);
 }
 
 /** The configuration file's name: `ivr.config.ts`, or what `IVR_CONFIG` says. */
 export const configFile = (environment: Readonly<Record<string, string | undefined>>): string =>
-  resolve(environment.IVR_CONFIG ?? "ivr.config.ts");
+  resolve(environment.IVR_CONFIG || "ivr.config.ts");
 
 /** Reads a configuration file (TypeScript, JavaScript or JSON). */
 export function loadSettings(file: string): Settings {
   const where = basename(file);
-  if (!existsSync(file))
-    throw new SettingsError(`${file} does not exist: IVR_CONFIG must name the configuration file.`);
-  let loaded: { default?: unknown };
+  if (!existsSync(file)) {
+    throw new SettingsError(
+      `${file} does not exist: it, or the file that IVR_CONFIG names, must hold the configuration.`,
+    );
+  }
+  if (!/\.([cm]?[jt]s|json)$/.test(file)) {
+    throw new SettingsError(
+      `${where} cannot be read: a configuration is TypeScript, JavaScript or JSON, by its file's ending.`,
+    );
+  }
+  let loaded: unknown;
   try {
     loaded = require(file);
   } catch (error) {
-    throw new SettingsError(`${where} cannot be read: ${(error as Error).message.split("\n")[0]}`);
+    // esbuild's errors say on their second line where they are, and what
+    const [summary = "", detail = ""] = String((error as Error | undefined)?.message ?? error).split("\n");
+    throw new SettingsError(
+      `${where} cannot be read: ${summary.endsWith(":") ? detail.replace(`${file}:`, "line ") : summary}`,
+    );
   }
-  return parseSettings(loaded.default ?? loaded, where);
+  const config = file.endsWith(".json") ? loaded : defaultExport(loaded);
+  if (Object.prototype.toString.call(config) !== "[object Object]") {
+    throw new SettingsError(`${where} holds no configuration: write "export default defineConfig({ … })".`);
+  }
+  return parseSettings(config, where);
+}
+
+/** Of an ES module its default export; of a CommonJS module all it exports, if that is anything. */
+function defaultExport(loaded: unknown): unknown {
+  if (loaded === null || typeof loaded !== "object") return loaded;
+  if ("default" in loaded) return loaded.default;
+  return Object.keys(loaded).length > 0 ? loaded : undefined;
 }
 
 /** Of a union's problems, those of the alternative that the value came closest to. */

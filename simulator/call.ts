@@ -34,6 +34,8 @@ export async function call({ stackDir, keypad, onEvent }: CallOptions): Promise<
   if (!flow) throw new SimulatorError(`The stack in ${stackDir} holds no contact flow to call.`);
   const started = performance.now();
   const redaction = new Redaction();
+  // The one way out of a call: nothing is shown but through it.
+  const emit = (event: CallEvent) => onEvent(redaction.hide(event));
   const stops: (() => void | Promise<void>)[] = [];
   try {
     const functions = new Map<string, FunctionProcess>();
@@ -44,14 +46,15 @@ export async function call({ stackDir, keypad, onEvent }: CallOptions): Promise<
         deployed,
         region: stack.region,
         ssmEndpoint: parameterStore.url,
+        accessKeyId: parameterStore.accessKeyId,
         onLog: (entry) => {
           if (redaction.betrayedBy(JSON.stringify(entry))) {
-            onEvent({
+            emit({
               type: "note",
               text: "The function logged more of the card number than may be shown: dots stand for it here.",
             });
           }
-          onEvent({ type: "function-log", entry: redaction.hide(entry) });
+          emit({ type: "function-log", entry });
         },
       });
       stops.push(() => functionProcess.stop());
@@ -64,7 +67,7 @@ export async function call({ stackDir, keypad, onEvent }: CallOptions): Promise<
       securityKeys: stack.securityKeys,
       functions,
       redaction,
-      emit: onEvent,
+      emit,
     });
     return { outcome, durationMs: Math.round(performance.now() - started) };
   } finally {

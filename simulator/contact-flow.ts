@@ -22,6 +22,7 @@ export interface FlowEnvironment {
   securityKeys: ReadonlyMap<string, string>;
   /** functions, by ARN */
   functions: ReadonlyMap<string, FunctionProcess>;
+  /** told what the caller types, so that it hides it from whatever is emitted */
   redaction: Redaction;
   emit: (event: CallEvent) => void;
 }
@@ -151,7 +152,7 @@ const COMPARISONS: Record<string, (value: string | undefined, operand: string) =
 };
 
 /** Tells what the caller hears of an action's prompt. */
-function say({ Parameters }: Action, { contact, emit, redaction }: FlowEnvironment): string {
+function say({ Parameters }: Action, { contact, emit }: FlowEnvironment): string {
   const { Text, SSML, PromptId, Media } = Parameters;
   const text =
     typeof Text === "string"
@@ -159,7 +160,7 @@ function say({ Parameters }: Action, { contact, emit, redaction }: FlowEnvironme
       : typeof SSML === "string"
         ? spokenText(contact.fill(SSML))
         : `(recorded prompt ${String(PromptId ?? JSON.stringify(Media))})`;
-  emit({ type: "prompt", text: redaction.hide(text) });
+  emit({ type: "prompt", text });
   return text;
 }
 
@@ -185,13 +186,13 @@ async function storeInput(action: Action, environment: FlowEnvironment): Promise
     emit({
       type: "flow-log",
       logging: contact.loggingEnabled,
-      entry: redaction.hide({
+      entry: {
         ContactFlowModuleType: "StoreUserInput",
         ContactFlowId: environment.flowArn,
         Timestamp: new Date().toISOString(),
         ContactId: contact.id,
         Results,
-      }),
+      },
     });
   if (typed === "silence") {
     contact.storedInput = NO_INPUT;
@@ -294,7 +295,7 @@ async function invokeFunction({ Parameters }: Action, environment: FlowEnvironme
         { Details: { ContactData: contact.data, Parameters: parameters }, Name: "ContactFlowEvent" },
         limitSeconds,
       )
-    : { fault: `no function ${functionArn} is deployed` };
+    : { fault: `no function ${functionArn} is deployed that this instance may invoke` };
   const result = "fault" in invocation ? invocation : readAnswer(invocation.answer, responseType(Parameters));
 
   const fault = "fault" in result ? result.fault : undefined;
@@ -309,14 +310,14 @@ async function invokeFunction({ Parameters }: Action, environment: FlowEnvironme
   emit({
     type: "flow-log",
     logging: contact.loggingEnabled,
-    entry: redaction.hide({
+    entry: {
       ContactFlowModuleType: "InvokeExternalResource",
       ContactId: contact.id,
       Parameters: { FunctionArn: functionArn, Parameters: parameters, TimeLimit: String(limitSeconds * 1000) },
       ContactFlowId: environment.flowArn,
       Timestamp: new Date().toISOString(),
       ...(fault ? { Results: "The Lambda Function Returned An Error." } : { ExternalResults: contact.external }),
-    }),
+    },
   });
   return fault ? ERROR : "next";
 }

@@ -13,8 +13,9 @@ export type Invocation = { answer: string } | { fault: string };
 export interface FunctionProcessOptions {
   deployed: DeployedFunction;
   region: string;
-  /** the local Parameter Store */
+  /** the local Parameter Store, and what requests to it are signed with */
   ssmEndpoint: string;
+  accessKeyId: string;
   /** each line that the function, or Lambda about it, logs: parsed where it is JSON */
   onLog: (entry: unknown) => void;
 }
@@ -29,13 +30,20 @@ type Ended = Message | "timeout" | "exit";
  */
 export class FunctionProcess {
   readonly #options: FunctionProcessOptions;
-  readonly #folder = mkdtempSync(join(tmpdir(), "ivr-function-"));
+  readonly #folder: string;
   #process: ChildProcess | undefined;
   #ended: ((end: Ended) => void) | undefined;
 
   constructor(options: FunctionProcessOptions) {
     this.#options = options;
-    unzip(options.deployed.zipFile, this.#folder);
+    const files = unzipSync(readFileSync(options.deployed.zipFile));
+    this.#folder = mkdtempSync(join(tmpdir(), "ivr-function-"));
+    process.once("exit", this.stop);
+    for (const [name, contents] of Object.entries(files)) {
+      const file = join(this.#folder, name);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, contents);
+    }
   }
 
   /** @param limitSeconds what the caller waits; the function's own limit holds, too */
@@ -65,7 +73,6 @@ export class FunctionProcess {
       return { fault: `the function did not answer within ${seconds} s` };
     }
     if (ended === "exit") {
-      this.#process = undefined;
       platform("ERROR", "Runtime exited");
       return { fault: "the function's process ended before it answered" };
     }
@@ -76,10 +83,11 @@ export class FunctionProcess {
     return { answer: ended.answer ?? "null" };
   }
 
-  stop(): void {
+  readonly stop = (): void => {
+    process.off("exit", this.stop);
     this.#kill();
     rmSync(this.#folder, { recursive: true, force: true });
-  }
+  };
 
   #kill(): void {
     this.#process?.removeAllListeners();
@@ -94,7 +102,7 @@ export class FunctionProcess {
   }
 
   #start(): ChildProcess {
-    const { deployed, region, ssmEndpoint } = this.#options;
+    const { deployed, region, ssmEndpoint, accessKeyId } = this.#options;
     const [module = "", exportName = ""] = deployed.handler.split(".");
     const file = [".mjs", ".js", ".cjs"].map((end) => join(this.#folder, module + end)).find(existsSync);
     if (!file) throw new SimulatorError(`${deployed.zipFile} holds no file for the handler ${deployed.handler}.`);
@@ -112,6 +120,7 @@ export class FunctionProcess {
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(deployed.memoryMb),
         AWS_LAMBDA_LOG_GROUP_NAME: deployed.logGroup,
         AWS_ENDPOINT_URL_SSM: ssmEndpoint,
+        AWS_ACCESS_KEY_ID: accessKeyId,
       },
     });
     // What bypasses the channel: Node's own words when the process fails.
@@ -122,7 +131,11 @@ export class FunctionProcess {
       if (message.log === undefined) this.#ended?.(message);
       else this.#log(message.log);
     });
-    child.on("exit", () => this.#ended?.("exit"));
+    const gone = () => {
+      if (this.#process === child) this.#process = undefined;
+      this.#ended?.("exit");
+    };
+    child.on("exit", gone).on("error", gone);
     return child;
   }
 }
@@ -132,8 +145,7 @@ const LAMBDA_ENVIRONMENT = {
   AWS_LAMBDA_LOG_FORMAT: "JSON",
   AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
   TZ: ":UTC",
-  // Any will do: the local Parameter Store looks only whether a request is signed.
-  AWS_ACCESS_KEY_ID: "local",
+  // Any will do: the local Parameter Store does not check the signature itself.
   AWS_SECRET_ACCESS_KEY: "local",
   // Nothing of this machine's own AWS settings may reach the function.
   AWS_CONFIG_FILE: devNull,
@@ -141,14 +153,6 @@ const LAMBDA_ENVIRONMENT = {
   // The function is deployed on a newer Node than the one that may run it here.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
 };
-
-function unzip(zipFile: string, folder: string): void {
-  for (const [name, contents] of Object.entries(unzipSync(readFileSync(zipFile)))) {
-    const file = join(folder, name);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, contents);
-  }
-}
 
 function parsed(line: string): unknown {
   try {

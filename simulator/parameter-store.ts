@@ -43,8 +43,13 @@ export class ParameterStore {
     return new ParameterStore(server, accessKeyId);
   }
 
+  /** the address it listens at */
+  get host(): string {
+    return (this.#server.address() as AddressInfo).address;
+  }
+
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://${this.host}:${(this.#server.address() as AddressInfo).port}`;
   }
 
   async stop(): Promise<void> {
@@ -139,7 +144,7 @@ function getParameter(body: Record<string, unknown>, parameters: DeployedParamet
 
 /** ARN of a parameter that is not there: like those that are. */
 const arnBeside = (parameters: DeployedParameter[], name: string) =>
-  `${parameters[0]?.arn.split(":parameter/")[0] ?? "arn:aws:ssm:us-east-1:123456789012"}:parameter${name}`;
+  `${parameters[0]?.arn.split(":parameter/")[0] ?? "arn:aws:ssm"}:parameter${name}`;
 
 const listOf = (value: string | string[]) => [value].flat();
 

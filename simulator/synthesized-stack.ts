@@ -4,8 +4,8 @@ import { join, resolve } from "node:path";
 import { SimulatorError } from "./simulator-error";
 import { evaluateTemplate, type Scope } from "./terraform-expression";
 
-/** Account id of everything simulated. */
-const ACCOUNT = "123456789012";
+/** Account id of everything simulated: one that no caller is likely to type a part of. */
+const ACCOUNT = "804729163550";
 
 export interface DeployedFunction {
   name: string;
@@ -75,22 +75,25 @@ export class SynthesizedStack {
     }));
   }
 
+  /** The functions that the Connect instance is associated with and may invoke. */
   get functions(): DeployedFunction[] {
-    return this.#names("resource", "aws_lambda_function").map((name) => {
-      const get = (attribute: string) => this.#attribute(["aws_lambda_function", name, attribute]);
-      return {
-        name: String(get("function_name")),
-        arn: String(get("arn")),
-        zipFile: join(this.folder, String(get("filename"))),
-        handler: String(get("handler")),
-        runtime: String(get("runtime")),
-        memoryMb: Number(get("memory_size")),
-        timeoutSeconds: Number(get("timeout")),
-        environment: (get("environment") as { variables?: Record<string, string> } | undefined)?.variables ?? {},
-        logGroup: (get("logging_config") as { log_group?: string } | undefined)?.log_group ?? "",
-        statements: this.#statementsOf(String(get("role"))),
-      };
-    });
+    return this.#names("resource", "aws_lambda_function")
+      .filter((name) => this.#isInvocable(name))
+      .map((name) => {
+        const get = (attribute: string) => this.#attribute(["aws_lambda_function", name, attribute]);
+        return {
+          name: String(get("function_name")),
+          arn: String(get("arn")),
+          zipFile: join(this.folder, String(get("filename"))),
+          handler: String(get("handler")),
+          runtime: String(get("runtime")),
+          memoryMb: Number(get("memory_size")),
+          timeoutSeconds: Number(get("timeout")),
+          environment: (get("environment") as { variables?: Record<string, string> } | undefined)?.variables ?? {},
+          logGroup: (get("logging_config") as { log_group?: string } | undefined)?.log_group ?? "",
+          statements: this.#statementsOf(String(get("role"))),
+        };
+      });
   }
 
   get parameters(): DeployedParameter[] {
@@ -110,6 +113,22 @@ export class SynthesizedStack {
       return [properties.AssociationId, properties.Key] as const;
     });
     return new Map(keys);
+  }
+
+  #isInvocable(name: string): boolean {
+    const lambda = (attribute: string) => this.#text(["aws_lambda_function", name, attribute]);
+    const some = (type: string, holds: (get: (attribute: string) => string) => boolean) =>
+      this.#names("resource", type).some((other) => holds((attribute) => this.#text([type, other, attribute])));
+    return (
+      some(
+        "aws_lambda_permission",
+        (get) =>
+          [lambda("function_name"), lambda("arn")].includes(get("function_name")) &&
+          get("action") === "lambda:InvokeFunction" &&
+          get("principal") === "connect.amazonaws.com" &&
+          get("source_arn") === this.instanceArn,
+      ) && some("aws_connect_lambda_function_association", (get) => get("function_arn") === lambda("arn"))
+    );
   }
 
   #statementsOf(roleArn: string): PolicyStatement[] {

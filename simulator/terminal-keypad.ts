@@ -59,6 +59,10 @@ export class TerminalKeypad implements Keypad {
     this.#output.write(`  ${"•".repeat(count)}`);
   }
 
+  get hungUp(): boolean {
+    return this.#hungUp;
+  }
+
   /** Gives the terminal back. */
   close(): void {
     this.#input.off("keypress", this.#pressed).off("end", this.#ended);

@@ -48,7 +48,7 @@ it("logs what the blog post shows, in its shape, while logging is on", async () 
       ...common,
       ContactFlowModuleType: "InvokeExternalResource",
       Parameters: {
-        FunctionArn: "arn:aws:lambda:us-east-1:123456789012:function:secure-ivr-dev-decrypt-customer-input",
+        FunctionArn: "arn:aws:lambda:us-east-1:804729163550:function:secure-ivr-dev-decrypt-customer-input",
         Parameters: { EncryptedCreditCard: ciphertext },
         TimeLimit: "8000",
       },
@@ -144,7 +144,7 @@ describe("faults take the Error branch and are told apart", () => {
       const name = String(parameter.name);
       policy.policy = String(policy.policy).replaceAll(
         /\$\{aws_ssm_parameter[^}]*\}/g,
-        `arn:aws:ssm:us-east-1:123456789012:parameter${name}`,
+        `arn:aws:ssm:us-east-1:804729163550:parameter${name}`,
       );
       parameter.name = "/elsewhere";
     });
@@ -172,6 +172,25 @@ describe("faults take the Error branch and are told apart", () => {
       );
     });
     expect((await play(stack, ACCEPTED)).logs[0]).toMatchObject({ errorCode: "parameter-denied" });
+  });
+
+  it.each([
+    ["that Connect has no permission to invoke", "aws_lambda_permission"],
+    ["that is not associated with the instance", "aws_connect_lambda_function_association"],
+  ])("a function %s", async (_, type) => {
+    const stack = variantOf(stackDir, (variant) => {
+      delete variant.resource[type];
+    });
+    const { outcome, notes } = await play(stack, ACCEPTED);
+    expect(outcome).toBe("unavailable");
+    expect(notes).toEqual([expect.stringContaining("that this instance may invoke")]);
+  });
+
+  it("a function that another instance has the permission to invoke", async () => {
+    const stack = variantOf(stackDir, (variant) => {
+      only(variant, "aws_lambda_permission").source_arn = "arn:aws:connect:us-east-1:804729163550:instance/other";
+    });
+    expect((await play(stack, ACCEPTED)).outcome).toBe("unavailable");
   });
 
   it("a function that hangs, stopped by its own time limit", async () => {

@@ -2,13 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { encryptCustomerInput } from "../../encryption/encrypt";
 import { createKeyPair, type KeyPair } from "../../encryption/key-pair";
+import { writeKeyPair } from "../../encryption/key-pair-files";
 import { SensitiveDigits } from "../../encryption/sensitive-digits";
 import { FunctionProcess } from "../../simulator/function-process";
 import { ParameterStore } from "../../simulator/parameter-store";
 import { SynthesizedStack } from "../../simulator/synthesized-stack";
 import { play } from "../support/calls";
 import { publicKeyOf } from "../support/key-pairs";
-import { filesBelow, ivr, PROJECT_DIR, temporaryFolder } from "../support/project";
+import { copyOfProject, filesBelow, ivr, PROJECT_DIR, temporaryFolder } from "../support/project";
 import { changeFunction, synthesizeWith, variantOf } from "../support/stack";
 
 const DIGITS = ["4111111111111111", "4111111111111112", "5555555555554444"];
@@ -22,9 +23,12 @@ const SCRIPTS = [
 const folder = temporaryFolder();
 let pair: KeyPair;
 let stackDir: string;
+let project: string;
 beforeAll(async () => {
+  project = copyOfProject(join(folder, "project"));
   pair = await createKeyPair({ bits: 2048 });
   stackDir = await synthesizeWith(folder, pair);
+  writeKeyPair(join(project, ".ivr/keys/local"), pair);
 }, 60_000);
 
 /** Names what a text holds of the secrets, without quoting it: test output is output, too. */
@@ -63,7 +67,7 @@ it("no event of a call holds a digit that was typed, nor the private key", async
 
 it("no output of the command does, in text or JSON, on stdout or stderr", () => {
   for (const form of [[], ["--json"]]) {
-    const { code, stdout, stderr } = ivr(["call", "--keys", SCRIPTS[0] as string, ...form]);
+    const { code, stdout, stderr } = ivr(["call", "--keys", SCRIPTS[0] as string, ...form], { cwd: project });
     expect([0, 3]).toContain(code);
     expect(stdout).not.toBe("");
     expect(leaksIn(stdout + stderr)).toEqual([]);
@@ -75,15 +79,15 @@ it("no answer to a mistyped command does", () => {
     ["call", DIGITS[0]],
     ["call", `--${DIGITS[0]}`],
     ["call", "--keys", `${DIGITS[0]}x`],
-    ["call", "--keys", DIGITS[0], DIGITS[0]],
     ["keys", "create", DIGITS[0]],
-    ["keys", "inspect", DIGITS[0]],
     ["keys", "create", "--days", DIGITS[0]],
     ["inspect", DIGITS[0]],
     [DIGITS[0]],
+    [(DIGITS[0] as string).replace(/(.{4})(?=.)/g, "$1 ")],
+    ["keys", "create", (DIGITS[0] as string).replace(/(.{4})(?=.)/g, "$1-")],
   ] as string[][];
   for (const mistake of mistakes) {
-    const { code, stdout, stderr } = ivr(mistake);
+    const { code, stdout, stderr } = ivr(mistake, { cwd: project });
     expect([1, 2]).toContain(code);
     expect(stderr).not.toBe("");
     expect(leaksIn(stdout + stderr)).toEqual([]);
@@ -121,6 +125,7 @@ describe("the function itself, unredacted", () => {
       deployed,
       region: stack.region,
       ssmEndpoint: parameterStore.url,
+      accessKeyId: parameterStore.accessKeyId,
       onLog: (entry) => written.push(entry),
     });
     try {
@@ -159,20 +164,36 @@ describe("the function itself, unredacted", () => {
   });
 });
 
-it("a function that leaks is called out, and its digits are dots all the same", async () => {
-  const leaky = variantOf(stackDir, (stack, to) =>
-    changeFunction(
-      stack,
-      to,
-      `export const handler = () => { console.log("got ${DIGITS[0]}"); return { statusCode: "200", outcome: "accepted", brand: "visa", lastFour: "${DIGITS[0]}" }; };`,
-    ),
-  );
-  const { events, notes } = await play(leaky, `${DIGITS[0]}#`);
-  expect(leaksIn(JSON.stringify(events))).toEqual([]);
-  expect(notes).toEqual([
-    expect.stringContaining("The function logged more of the card number"),
-    expect.stringContaining("The function answered with more of the card number"),
-  ]);
+describe("a function that leaks is called out, and its digits are dots all the same", () => {
+  const [digits] = DIGITS as [string];
+  const grouped = digits.replace(/(.{4})(?=.)/g, "$1-");
+  const accepted = '{ statusCode: "200", outcome: "accepted", brand: "visa", lastFour: "1111" }';
+
+  it.each([
+    ["in a text", `console.log("got ${digits}"); return ${accepted};`, "logged"],
+    ["alone on a line", `console.log("${digits}"); return ${accepted};`, "logged"],
+    ["as a number in JSON", `console.log(JSON.stringify({ pan: ${digits} })); return ${accepted};`, "logged"],
+    ["as a name in JSON", `console.log(JSON.stringify({ "${digits}": 1 })); return ${accepted};`, "logged"],
+    ["in groups", `console.log("got ${grouped}"); return ${accepted};`, "logged"],
+    ["as bytes", `process.stdout.write(new TextEncoder().encode("${digits}\\n")); return ${accepted};`, "logged"],
+    ["on stderr", `console.error("got ${digits}"); return ${accepted};`, "logged"],
+    ["in an error", `throw new Error("bad ${digits}");`, "logged"],
+    [
+      "in its answer",
+      `return { statusCode: "200", outcome: "accepted", brand: "visa", lastFour: "${digits}" };`,
+      "answered",
+    ],
+    ["in an answer's name", `return { "${digits}": 1 };`, "answered"],
+  ])("%s", async (_, body, verb) => {
+    const leaky = variantOf(stackDir, (stack, to) =>
+      changeFunction(stack, to, `export const handler = () => { ${body} };`),
+    );
+    const { events, notes } = await play(leaky, `${digits}#`);
+    expect(leaksIn(JSON.stringify(events))).toEqual([]);
+    expect(
+      notes.some((note) => note.startsWith(`The function ${verb}`) && note.includes("more of the card number")),
+    ).toBe(true);
+  });
 });
 
 it("the tests' own output holds no number: none is in a test's name", () => {

@@ -1,7 +1,6 @@
-import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeKeyPair } from "../../encryption/key-pair-files";
-import { certificateFor, smallKeyPair } from "../support/key-pairs";
 import { copyOfProject, ivr, runCommand, temporaryFolder } from "../support/project";
 
 const folder = temporaryFolder();
@@ -17,13 +16,12 @@ const json = (stdout: string) =>
     .map((line) => JSON.parse(line));
 
 it("npm start makes a key pair once, and plays a valid test card without a terminal", () => {
-  const start = () => runCommand("npm", ["start", "--silent"], { cwd: project });
-  const first = start();
+  const first = runCommand("npm", ["start", "--silent"], { cwd: project });
   expect(first.code).toBe(0);
   expect(first.stdout).toMatch(/Outcome: {2}accepted \(\d\.\d s\)\n$/);
   expect(first.stderr).toContain("Local key pair made, in .ivr/keys/local");
   const made = statSync(join(project, ".ivr/keys/local/private-key.pem")).mtimeMs;
-  const second = start();
+  const second = run("call");
   expect(second.code).toBe(0);
   expect(second.stderr).not.toContain("key pair");
   expect(statSync(join(project, ".ivr/keys/local/private-key.pem")).mtimeMs).toBe(made);
@@ -47,7 +45,6 @@ it("prints one JSON object a line, and everything else on stderr", () => {
 it.each<[string, string, number, string]>([
   ["a second try", "4111111111111112# 4111111111111111#", 0, "accepted"],
   ["three failures", "1# 2# 3#", 3, "attempts-exhausted"],
-  ["silence", "- - -", 3, "attempts-exhausted"],
   ["a caller who hangs up", "", 3, "hung-up"],
 ])("exits by the outcome of %s", (_, keys, code, outcome) => {
   const result = run("call", "--json", "--keys", keys);
@@ -55,14 +52,40 @@ it.each<[string, string, number, string]>([
   expect(json(result.stdout).at(-1)).toMatchObject({ type: "end", outcome });
 });
 
-it("makes a new local key pair when the old one has expired", async () => {
-  const local = join(project, ".ivr/keys/local");
-  const pair = await smallKeyPair();
-  rmSync(local, { recursive: true });
-  writeKeyPair(local, { ...pair, certificate: await certificateFor(pair, { toDay: -1 }) });
+it("makes a damaged local key pair anew", () => {
+  writeFileSync(join(project, ".ivr/keys/local/certificate.pem"), "garbage");
   const { code, stderr } = run("call");
   expect(code).toBe(0);
   expect(stderr).toContain("Local key pair made");
+});
+
+it("two first calls at the same time both succeed, and leave nothing but the key pair", async () => {
+  const other = copyOfProject(join(folder, "at-once"));
+  const start = () =>
+    new Promise((resolve) => {
+      spawn(process.execPath, ["--import", "tsx", "cli/ivr.ts", "call"], { cwd: other })
+        .once("exit", resolve)
+        .stdout.resume();
+    });
+  expect(await Promise.all([start(), start()])).toEqual([0, 0]);
+  expect(readdirSync(join(other, ".ivr"))).toEqual(["keys"]);
+  expect(readdirSync(join(other, ".ivr/keys"))).toEqual(["local"]);
+});
+
+it("leaves nothing behind when it is interrupted", async () => {
+  const temporary = join(folder, "temporary");
+  mkdirSync(temporary);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    const child = spawn(process.execPath, ["--import", "tsx", "cli/ivr.ts", "call"], {
+      cwd: project,
+      env: { ...process.env, TMPDIR: temporary },
+    });
+    await new Promise((resolve) => child.stdout.once("data", resolve));
+    child.kill(signal);
+    expect(await new Promise((resolve) => child.once("exit", resolve))).toBeGreaterThan(128);
+  }
+  expect(readdirSync(temporary).filter((name) => name.startsWith("ivr-"))).toEqual([]);
+  expect(readdirSync(join(project, ".ivr"))).toEqual(["keys"]);
 });
 
 describe("a wrong command line exits 2, a fault 1, each with one sentence", () => {
@@ -85,6 +108,7 @@ describe("a wrong command line exits 2, a fault 1, each with one sentence", () =
   it.each<[string, string, string]>([
     ["a configuration that cannot be used", '{"stage":"NO"}', "wrong.json cannot be used: stage: must be up to 16"],
     ["a configuration that cannot be read", "{", "wrong.json cannot be read: "],
+    ["a configuration that is none", "null", "wrong.json holds no configuration"],
   ])("%s", (_, text, sentence) => {
     const config = join(folder, "wrong.json");
     writeFileSync(config, text);
@@ -92,6 +116,14 @@ describe("a wrong command line exits 2, a fault 1, each with one sentence", () =
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toContain(sentence);
     expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  it("a mistyped ivr.config.ts, by line", () => {
+    const config = join(folder, "mistyped.ts");
+    writeFileSync(config, 'export default {\n  stage: "dev"\n  region: "us-east-1",\n};\n');
+    const { code, stderr } = ivr(["call"], { cwd: project, env: { IVR_CONFIG: config } });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^mistyped\.ts cannot be read: line 3:2: ERROR: Expected "}" but found "region"\n$/);
   });
 
   it("a step that cannot be simulated", () => {

@@ -1,6 +1,9 @@
+import { generateKeyPairSync } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ivr, PROJECT_DIR, temporaryFolder } from "../support/project";
+import { encryptCustomerInput } from "../../encryption/encrypt";
+import { SensitiveDigits } from "../../encryption/sensitive-digits";
+import { ivr, PROJECT_DIR, runCommand, temporaryFolder } from "../support/project";
 
 const BLOG = join(PROJECT_DIR, "__tests__/fixtures/aws-blog-ciphertext.b64");
 const base64 = readFileSync(BLOG, "utf8").trim();
@@ -28,6 +31,30 @@ it.each<[string, () => ReturnType<typeof ivr>]>([
   expect(JSON.parse(stdout)).toEqual(DESCRIPTION);
 });
 
+it("takes a base64 that is too long for the name of a file", async () => {
+  const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  let message = "";
+  // no slash in its first 255 characters, as in about half of all messages
+  while (message === "" || message.slice(0, 256).includes("/")) {
+    message = await encryptCustomerInput(new SensitiveDigits("4111111111111111"), {
+      keyId: DESCRIPTION.keyId,
+      publicKey,
+    });
+  }
+  const { code, stdout, stderr } = ivr(["inspect", message, "--json"]);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(JSON.parse(stdout)).toMatchObject({ bodyBytes: 16, wrappedKeyBytes: 256, signature: "valid" });
+});
+
+it("waits for a slow pipe, and reads a named one", () => {
+  const command = `node --import tsx cli/ivr.ts inspect`;
+  for (const line of [`(sleep 2; cat "${BLOG}") | ${command} --json`, `${command} --json <(cat "${BLOG}")`]) {
+    const { code, stdout } = runCommand("bash", ["-c", line]);
+    expect([line, code]).toEqual([line, 0]);
+    expect(JSON.parse(stdout)).toEqual(DESCRIPTION);
+  }
+});
+
 it("describes it for a person", () => {
   const { stdout } = ivr(["inspect", BLOG]);
   expect(stdout).toMatch(/^Key id +a25c35f8-8be6-4809-bb46-e9b96402264f$/m);
@@ -53,7 +80,7 @@ it.each<[string, string, () => ReturnType<typeof ivr>]>([
   ],
   [
     "nothing",
-    "stdin is not an encrypted input of Amazon Connect's: it is not base64.",
+    "stdin is not an encrypted input of Amazon Connect's: it is empty.",
     () => ivr(["inspect"], { input: "" }),
   ],
   [
@@ -63,10 +90,10 @@ it.each<[string, string, () => ReturnType<typeof ivr>]>([
   ],
   [
     "a missing file",
-    "The argument (no file has this name) is not an encrypted input",
+    "The argument (not the name of a file) is not an encrypted input",
     () => ivr(["inspect", "missing.txt"]),
   ],
-  ["another text", "The argument (no file has this name) is not an encrypted input", () => ivr(["inspect", "AAAA"])],
+  ["another text", "The argument (not the name of a file) is not an encrypted input", () => ivr(["inspect", "AAAA"])],
 ])("refuses %s in one sentence", (_, sentence, run) => {
   const { code, stdout, stderr } = run();
   expect([code, stdout]).toEqual([1, ""]);

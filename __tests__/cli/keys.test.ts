@@ -86,11 +86,16 @@ it("inspects files that do not fit, says so, and fails", async () => {
 });
 
 it.each<[number, RegExp, string[]]>([
-  [1, /^keys\/none\/certificate\.pem does not exist/, ["keys", "inspect", "none"]],
+  [
+    1,
+    /^keys\/none does not exist: make the key pair with "npm run ivr -- keys create none"/,
+    ["keys", "inspect", "none"],
+  ],
   [1, /^"Not A Name" is not a key pair name/, ["keys", "create", "Not A Name"]],
   [1, /^"\.\.\/up" is not a key pair name/, ["keys", "inspect", "../up"]],
   [1, /^A key of 1024 bits cannot be used/, ["keys", "create", "weak", "--bits", "1024"]],
   [1, /^"x" is not a distinguished name/, ["keys", "create", "weak", "--subject", "x"]],
+  [1, /^"CN=" is not a distinguished name/, ["keys", "create", "weak", "--subject", "CN="]],
   [
     1,
     /^nowhere\.key does not exist/,

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { spawn } from "@lydell/node-pty";
+import { writeKeyPair } from "../../encryption/key-pair-files";
+import { smallKeyPair } from "../support/key-pairs";
 import { copyOfProject, temporaryFolder } from "../support/project";
 
 const folder = temporaryFolder();
@@ -30,13 +32,14 @@ function ringAtTerminal(project: string) {
 }
 
 let project: string;
-beforeAll(() => {
+beforeAll(async () => {
   project = copyOfProject(join(folder, "project"));
+  writeKeyPair(join(project, ".ivr/keys/local"), await smallKeyPair());
 });
 
 it("takes keys one by one, shows dots for them and never a digit", async () => {
   const phone = ringAtTerminal(project);
-  await phone.shown("a local key pair");
+  await phone.shown("Synthesizing the stack");
   phone.type("987654"); // too early: nobody has picked up yet, and no terminal may echo it
   await phone.shown("Please enter");
   for (const key of `12*${DIGITS}`) phone.type(key);

@@ -1,5 +1,5 @@
 import { createPrivateKey } from "node:crypto";
-import { buildClient, CommitmentPolicy, RawRsaKeyringNode } from "@aws-crypto/client-node";
+import { buildClient, CommitmentPolicy, MultiKeyringNode, RawRsaKeyringNode } from "@aws-crypto/client-node";
 import { DecryptionError, decryptCustomerInput } from "../../encryption/decrypt";
 import { encryptCustomerInput } from "../../encryption/encrypt";
 import type { KeyPair } from "../../encryption/key-pair";
@@ -43,6 +43,20 @@ it("decrypts key-committing messages, too", async () => {
   });
   const { encrypt } = buildClient(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT);
   expect((await decrypted((await encrypt(keyring, DIGITS)).result)).reveal() === DIGITS).toBe(true);
+});
+
+it("takes no message with two data keys", async () => {
+  const keyring = () =>
+    new RawRsaKeyringNode({
+      keyNamespace: "AmazonConnect",
+      keyName: KEY_ID,
+      oaepHash: "sha512",
+      rsaKey: { publicKey: pair.publicKey },
+    });
+  const { encrypt } = buildClient(CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT);
+  const both = new MultiKeyringNode({ generator: keyring(), children: [keyring()] });
+  const { result } = await encrypt(both, DIGITS, { suiteId: 0x0378 });
+  await expect(decrypted(result)).rejects.toThrow(DecryptionError);
 });
 
 it("tells a private key of another pair from a changed message", async () => {

@@ -188,6 +188,7 @@ withOpenssl("a pair that the commands of AWS's walk-through made", () => {
         " ",
       ),
     );
+    openssl(..."req -x509 -key blog.private.key -days 3 -out unnamed.pem -subj /".split(" "));
     openssl(..."rsa -in blog.private.key -traditional -out blog.pkcs1.key".split(" "));
     expect(existsSync(join(folder, "blog.pkcs1.key"))).toBe(true);
     const certificate = readFileSync(join(folder, "blog.certificate.pem"), "utf8");
@@ -199,6 +200,8 @@ withOpenssl("a pair that the commands of AWS's walk-through made", () => {
       );
       expect(taken.privateKey).toMatch(/^-----BEGIN PRIVATE KEY-----/);
       expect(new X509Certificate(taken.certificate).verify(publicKeyOf(taken))).toBe(true);
+      const unnamed = { certificate: join(folder, "unnamed.pem") };
+      expect(describeKeyPair(unnamed, new Date())).toMatchObject({ subject: "", problems: [] });
     }
   });
 });

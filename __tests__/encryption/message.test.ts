@@ -81,7 +81,8 @@ describe("what is not such a message", () => {
   };
 
   it.each([
-    ["nothing", () => Buffer.alloc(0), "it is not base64"],
+    ["nothing", () => Buffer.alloc(0), "it is empty"],
+    ["far too much", () => Buffer.alloc(70_000, "A"), "it has more than 65536 bytes"],
     ["a text", () => Buffer.from("hello, world"), "it is not base64"],
     ["digits", () => Buffer.from("4111111111111111"), "it is not an AWS Encryption SDK message"],
     ["Connect's word for silence", () => Buffer.from("Timeout\n"), 'it is the plain text "Timeout"'],

@@ -32,6 +32,7 @@ async function invoke(inputs: unknown[], { parameters = stack.parameters, ssmEnd
     deployed,
     region: stack.region,
     ssmEndpoint: ssmEndpoint || parameterStore.url,
+    accessKeyId: parameterStore.accessKeyId,
     onLog: (entry) => logs.push(entry as Log),
   });
   try {
@@ -89,7 +90,7 @@ describe("answers", () => {
       "411111111111111",
       "41111111111111111111",
       "1",
-      "4111-1111",
+      "4111-1111-1111-1111",
       "4111*11111111111",
     ];
     const { results } = await invoke(await Promise.all(numbers.map((number) => encrypt(number))));

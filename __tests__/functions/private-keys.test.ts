@@ -25,7 +25,7 @@ beforeAll(async () => {
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_SSM: parameterStore.url,
     AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "test",
+    AWS_ACCESS_KEY_ID: parameterStore.accessKeyId,
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
   });
@@ -69,7 +69,11 @@ it("keeps no failure", async () => {
 
 it("gives up on a Parameter Store that does not answer, before the function's 7 s are over", async () => {
   const { createServer } = await import("node:http");
-  const silent = createServer(() => {});
+  // one attempt gets no answer, the next one no end of it
+  let attempts = 0;
+  const silent = createServer((_, response) => {
+    if (attempts++ > 0) response.writeHead(200, { "Content-Type": "application/x-amz-json-1.1" }).write("{");
+  });
   await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
   process.env.AWS_ENDPOINT_URL_SSM = `http://127.0.0.1:${(silent.address() as { port: number }).port}`;
   const sooner = Promise.race([

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadSettings, parseSettings } from "../../infrastructure/settings";
-import { PROJECT_DIR, temporaryFolder } from "../support/project";
+import { temporaryFolder } from "../support/project";
 
 const DEFAULTS = {
   stage: "dev",
@@ -22,10 +22,6 @@ const DEFAULTS = {
 
 it("fills in defaults", () => {
   expect(parseSettings({}, "test")).toEqual(DEFAULTS);
-});
-
-it("ivr.config.ts as it is delivered says the same", () => {
-  expect(loadSettings(join(PROJECT_DIR, "ivr.config.ts"))).toEqual(DEFAULTS);
 });
 
 it("takes everything there is to set", () => {
@@ -49,6 +45,7 @@ it.each<[unknown, string]>([
   [{ region: "Virginia" }, "region: must be an AWS Region such as us-east-1"],
   [{ regoin: "us-east-1" }, 'the configuration: unrecognized key: "regoin"'],
   [{ instance: { id: "nonsense" } }, "instance.id: must be an instance id, a UUID"],
+  [{ keyPairs: "primary" }, "keyPairs: invalid input: expected array, received string."],
   [{ keyPairs: [] }, "keyPairs: must name at least one key pair"],
   [{ keyPairs: ["a", "b", "c"] }, "keyPairs: may name 2 key pairs at most"],
   [{ keyPairs: ["a", "a"] }, "keyPairs: must not name a key pair twice"],
@@ -75,7 +72,21 @@ describe("files", () => {
   });
 
   it("that are missing or broken are said to be", () => {
-    expect(() => loadSettings(join(folder, "none.ts"))).toThrow(/none\.ts does not exist: IVR_CONFIG must name/);
+    expect(() => loadSettings(join(folder, "none.ts"))).toThrow(
+      /none\.ts does not exist: it, or the file that IVR_CONFIG/,
+    );
     expect(() => loadSettings(write("broken.json", "{"))).toThrow(/^broken\.json cannot be read: /);
+    expect(() => loadSettings(write("config.yaml", "stage: dev"))).toThrow(
+      /^config\.yaml cannot be read: a configuration is/,
+    );
+  });
+
+  it.each([
+    ["null.json", "null"],
+    ["list.json", "[]"],
+    ["empty.js", ""],
+    ["promise.js", "module.exports = { default: Promise.resolve({}) };"],
+  ])("that hold no configuration are not taken for an empty one: %s", (name, text) => {
+    expect(() => loadSettings(write(name, text))).toThrow(`${name} holds no configuration`);
   });
 });

@@ -51,9 +51,28 @@ it("has the resources of the walk-through and nothing else", () => {
 it("has a rotated KMS key whose policy is written out, for parameter and logs", () => {
   const key = only(stack, "aws_kms_key");
   expect(key).toMatchObject({ enable_key_rotation: true, deletion_window_in_days: 30 });
-  expect(statements(key.policy).map(({ Sid, Principal }) => [Sid, Principal])).toEqual([
-    ["AccountDecidesByIam", { AWS: expect.stringMatching(/^arn:\$\{.*\}:iam::\$\{.*\}:root$/) }],
-    ["LogsOfTheFunctionAlone", { Service: "logs.eu-west-1.amazonaws.com" }],
+  expect(statements(key.policy)).toEqual([
+    {
+      Sid: "AccountDecidesByIam",
+      Effect: "Allow",
+      Principal: { AWS: expect.stringMatching(/^arn:\$\{.*\}:iam::\$\{.*\}:root$/) },
+      Action: "kms:*",
+      Resource: "*",
+    },
+    {
+      Sid: "LogsOfTheFunctionAlone",
+      Effect: "Allow",
+      Principal: { Service: "logs.eu-west-1.amazonaws.com" },
+      Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+      Resource: "*",
+      Condition: {
+        ArnEquals: {
+          "kms:EncryptionContext:aws:logs:arn": expect.stringMatching(
+            /^arn:\$\{.*\}:logs:eu-west-1:\$\{.*\}:log-group:\/aws\/lambda\/secure-ivr-dev-decrypt-customer-input$/,
+          ),
+        },
+      },
+    },
   ]);
   const keyArn = expect.stringMatching(/^\$\{aws_kms_key\.[\w-]+\.arn\}$/);
   expect(only(stack, "aws_ssm_parameter").key_id).toEqual(keyArn);
@@ -73,6 +92,7 @@ it("uploads the public key, and keeps the private key under the id that Connect 
       /^\/CONNECT_INPUT_DECRYPTION_KEY\/\$\{jsondecode\(aws_cloudcontrolapi_resource\.[\w-]+\.properties\)\.AssociationId\}$/,
     ),
     type: "SecureString",
+    tier: "Standard",
     value_wo: expect.stringMatching(
       /^\$\{terraform\.applying \? file\("[./\w-]+private-key\.pem"\) : "known while applying"\}$/,
     ),
@@ -101,7 +121,7 @@ it("lets the function read these parameters, with this key, and write these logs
   ]);
 });
 
-it("deploys the function as it was measured to run", () => {
+it("deploys the function for its runtime, with its limits and its environment", () => {
   const lambda = only(stack, "aws_lambda_function");
   expect(lambda).toMatchObject({
     runtime: "nodejs24.x",
@@ -110,6 +130,8 @@ it("deploys the function as it was measured to run", () => {
     timeout: 7,
     handler: "index.handler",
     logging_config: { log_format: "JSON" },
+    // without its rights the first invocation would fail
+    depends_on: [expect.stringMatching(/^aws_iam_role_policy\./)],
     environment: {
       variables: {
         DECRYPTION_KEY_PARAMETER_PREFIX: "/CONNECT_INPUT_DECRYPTION_KEY/",
@@ -128,6 +150,9 @@ it("lets this Connect instance call it, and publishes the flow only then", () =>
     source_arn: expect.stringMatching(/aws_connect_instance\.[\w-]+\.arn/),
     source_account: expect.stringMatching(/aws_caller_identity\.[\w-]+\.account_id/),
   });
+  expect(only(stack, "aws_connect_lambda_function_association").depends_on).toEqual([
+    expect.stringMatching(/^aws_lambda_permission\./),
+  ]);
   const flow = only(stack, "aws_connect_contact_flow");
   expect(flow.depends_on).toEqual([
     expect.stringMatching(/^aws_lambda_permission\./),
@@ -328,13 +353,15 @@ withTerraform("what real Terraform makes of the private key's expressions", () =
     expect(filesBelow(dir).some((file) => readFileSync(file, "utf8").includes("BEGIN PRIVATE KEY"))).toBe(false);
   });
 
-  it("changes the version with the KMS key, the key pair and the description, and not with tags", async () => {
+  it("changes the version with the KMS key, the key pair and its name, and not with tags", async () => {
     const apply = async (name: string, synthesized: Synthesized, keyArn?: string) => {
       const dir = configure(name, synthesized, keyArn);
       mkdirSync(join(keyBeside(dir), ".."), { recursive: true });
       writeFileSync(keyBeside(dir), pair.privateKey);
       return versionOf(dir);
     };
+    const otherFiles = keyPairFiles(join(folder, "renamed"));
+    writeKeyPair(join(folder, "renamed"), pair);
     const version = await apply("version", stack);
     expect(Number.isInteger(version)).toBe(true);
     const tagged = readStack(await synthesizeWith(folder, pair, { tags: { Other: "tag" } }));
@@ -342,6 +369,11 @@ withTerraform("what real Terraform makes of the private key's expressions", () =
     expect(await apply("other-kms-key", stack, "arn:aws:kms:other")).not.toBe(version);
     const otherPair = readStack(await synthesizeWith(folder, await smallKeyPair()));
     expect(await apply("other-pair", otherPair)).not.toBe(version);
+    // the name is a part of the parameter's description
+    const keyPairs = [
+      { name: "renamed", certificateFile: otherFiles.certificate, privateKeyFile: otherFiles.privateKey },
+    ];
+    expect(await apply("renamed", readStack(await synthesizeWith(folder, pair, { keyPairs })))).not.toBe(version);
   });
 
   it("is reached by the real cdktf command", () => {

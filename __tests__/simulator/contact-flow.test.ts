@@ -18,6 +18,7 @@ type Steps = Record<string, [type: string, parameters: object, transitions: Tran
 /** Runs a small flow, which starts with its first step. */
 async function run(steps: Steps, { keys = "", functions = new Map<string, FunctionProcess>() } = {}) {
   const events: CallEvent[] = [];
+  const redaction = new Redaction();
   const contact = new Contact("arn:aws:connect:…", "+12065550100", "+18885550199");
   const content = {
     StartAction: Object.keys(steps)[0],
@@ -34,8 +35,8 @@ async function run(steps: Steps, { keys = "", functions = new Map<string, Functi
     keypad: new ScriptedKeypad(keys),
     securityKeys: new Map(),
     functions,
-    redaction: new Redaction(),
-    emit: (event) => events.push(event),
+    redaction,
+    emit: (event) => events.push(redaction.hide(event)),
   });
   const heard = events.flatMap((event) => (event.type === "prompt" ? [event.text] : []));
   return { outcome, events, heard, contact };
@@ -191,20 +192,24 @@ describe("GetParticipantInput", () => {
 
 describe("Connect's rules on a function's answer", () => {
   let number = 0;
-  /** Runs a function of this code; answers with the branch that is taken, and the notes. */
-  async function branchOf(code: string, { type = "STRING_MAP", limit = "2", timeout = 5 } = {}) {
+  function start(code: string, timeoutSeconds = 5): FunctionProcess {
     const zipFile = join(folder, `${number++}.zip`);
     writeFileSync(zipFile, zipSync({ "index.mjs": Buffer.from(code) }));
     const deployed = {
       ...{ name: "f", arn: ARN, zipFile, handler: "index.handler", runtime: "nodejs24.x", memoryMb: 128 },
-      ...{ timeoutSeconds: timeout, environment: { GIVEN: "yes" }, logGroup: "", statements: [] },
+      ...{ timeoutSeconds, environment: { GIVEN: "yes" }, logGroup: "", statements: [] },
     };
-    const running = new FunctionProcess({
+    return new FunctionProcess({
       deployed,
       region: "us-east-1",
       ssmEndpoint: "http://127.0.0.1:9",
+      accessKeyId: "test",
       onLog: () => {},
     });
+  }
+  /** Runs a function of this code; answers with the branch that is taken, and the notes. */
+  async function branchOf(code: string, { type = "STRING_MAP", limit = "2", timeout = 5 } = {}) {
+    const running = start(code, timeout);
     try {
       const { heard, events } = await run(
         {
@@ -273,6 +278,19 @@ describe("Connect's rules on a function's answer", () => {
     const [heard, ...notes] = await branchOf(code);
     expect(heard).toBe("error ");
     expect(notes).toEqual([expect.stringContaining(reason)]);
+  });
+
+  it("starts the function anew when its process has ended between two calls", async () => {
+    const dying = "export const handler = () => { setTimeout(() => process.exit(), 1); return { x: 'y' }; };";
+    const running = start(dying);
+    try {
+      for (let time = 0; time < 2; time++) {
+        expect(await running.invoke({}, 5)).toEqual({ answer: '{"x":"y"}' });
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      }
+    } finally {
+      running.stop();
+    }
   });
 
   it("waits no longer than the block says, nor than the function's own limit", async () => {

@@ -16,13 +16,21 @@ let ssm: SSMClient;
 beforeAll(async () => {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   parameterStore = await ParameterStore.start(
-    [parameter("/a"), parameter("/forbidden"), parameter("/undecryptable"), { ...parameter("/plain"), type: "String" }],
+    [
+      parameter("/a"),
+      parameter("/forbidden"),
+      parameter("/undecryptable"),
+      parameter("/denied"),
+      { ...parameter("/plain"), type: "String" },
+    ],
     [
       {
         Effect: "Allow",
         Action: ["ssm:GetParameter"],
         Resource: [`${ARN}/a`, `${ARN}/plain`, `${ARN}/missing`, `${ARN}/undecryptable`],
       },
+      { Effect: "Allow", Action: "ssm:GetParameter", Resource: `${ARN}/denied` },
+      { Effect: "Deny", Action: "ssm:GetParameter", Resource: `${ARN}/denied` },
       {
         Effect: "Allow",
         Action: "kms:Decrypt",
@@ -34,7 +42,7 @@ beforeAll(async () => {
   ssm = new SSMClient({
     region: "us-east-1",
     endpoint: parameterStore.url,
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    credentials: { accessKeyId: parameterStore.accessKeyId, secretAccessKey: "test" },
     maxAttempts: 1,
   });
 });
@@ -48,7 +56,6 @@ const nameOf = (work: Promise<unknown>) =>
   );
 
 it("answers the real SDK as AWS does", async () => {
-  expect(new URL(parameterStore.url).hostname).toBe("127.0.0.1");
   expect((await get("/a")).Parameter).toEqual({
     ARN: `${ARN}/a`,
     DataType: "text",
@@ -60,6 +67,11 @@ it("answers the real SDK as AWS does", async () => {
   });
   expect((await get(`${ARN}/a`)).Parameter?.Name).toBe("/a");
   expect((await get("/plain")).Parameter?.Value).toBe("value of /plain");
+});
+
+it("listens for this machine alone, and lets a Deny win", async () => {
+  expect(parameterStore.host).toBe("127.0.0.1");
+  expect(await nameOf(get("/denied"))).toBe("AccessDeniedException");
 });
 
 it("keeps a secret that is not to be decrypted", async () => {
@@ -85,6 +97,11 @@ it("sends AWS's errors for what it does not do, for nonsense and for unsigned re
     return [response.status, ((await response.json()) as { __type: string }).__type];
   };
   const target = { "x-amz-target": "AmazonSSM.GetParameter" };
-  expect(await post("{", { ...target, authorization: "AWS4-HMAC-SHA256 x" })).toEqual([400, "SerializationException"]);
+  const signed = (accessKeyId: string) => ({
+    ...target,
+    authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/x`,
+  });
+  expect(await post("{", signed(parameterStore.accessKeyId))).toEqual([400, "SerializationException"]);
+  expect(await post('{"Name":"/a"}', signed("another program's"))).toEqual([400, "UnrecognizedClientException"]);
   expect(await post('{"Name":"/a"}', target)).toEqual([400, "MissingAuthenticationTokenException"]);
 });
