@@ -208,7 +208,7 @@ describe("Connect's rules on a function's answer", () => {
     });
   }
   /** Runs a function of this code; answers with the branch that is taken, and the notes. */
-  async function branchOf(code: string, { type = "STRING_MAP", limit = "2", timeout = 5 } = {}) {
+  async function branchOf(code: string, { type = "STRING_MAP", limit = "8", timeout = 7 } = {}) {
     const running = start(code, timeout);
     try {
       const { heard, events } = await run(
