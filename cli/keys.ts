@@ -1,24 +1,19 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import {
-  createKeyPair,
-  importKeyPair,
-  type KeyPair,
-  type KeyPairOptions,
-  parsePrivateKey,
-} from "../encryption/key-pair";
+import type { KeyPairOptions } from "../encryption/key-pair";
 import { KeyPairError } from "../encryption/key-pair-error";
 import {
   checkKeyPairName,
   describeKeyPair,
+  KEYS_FOLDER,
   type KeyPairDescription,
   keyPairFiles,
   readKeyFile,
   refuseExisting,
   writeKeyPair,
 } from "../encryption/key-pair-files";
-import { KEYS_FOLDER } from "../infrastructure/settings";
+import { parsePrivateKey } from "../encryption/private-key";
 import { printJson, printTable } from "./output";
 import { withProgress } from "./progress";
 
@@ -62,8 +57,15 @@ async function create(name: string, options: CreateOptions, command: Command): P
   }
   const folder = folderOf(name);
   refuseExisting(folder);
+  // the X.509 library takes a tenth of a second to load, which looking at key pairs need not wait for
+  const { createKeyPair, importKeyPair } = await import("../encryption/key-pair");
   if (privateKey !== undefined && certificate !== undefined) {
-    writeKeyPair(folder, takeOver(privateKey, certificate));
+    const key = parsePrivateKey(readKeyFile(privateKey), privateKey);
+    const taken = importKeyPair(
+      { privateKey: key, certificate: readKeyFile(certificate) },
+      { privateKey, certificate },
+    );
+    writeKeyPair(folder, taken);
   } else {
     await withProgress(`Making an RSA-${options.bits ?? 4096} key pair …`, "Key pair made", async () =>
       writeKeyPair(folder, await createKeyPair(options)),
@@ -80,13 +82,6 @@ async function inspect(name: string, options: { json?: boolean }): Promise<void>
   const description = describeKeyPair(keyPairFiles(folder), new Date());
   print(name, description, options.json);
   if (description.problems.length > 0) throw new KeyPairError(description.problems.join("\n"));
-}
-
-function takeOver(privateKey: string, certificate: string): KeyPair {
-  return importKeyPair(
-    { privateKey: parsePrivateKey(readKeyFile(privateKey), privateKey), certificate: readKeyFile(certificate) },
-    { privateKey, certificate },
-  );
 }
 
 const folderOf = (name: string) => join(KEYS_FOLDER, checkKeyPairName(name));

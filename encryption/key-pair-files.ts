@@ -17,8 +17,12 @@ import {
   parseCertificate,
   parsePublicKey,
 } from "./certificate";
-import { type KeyPair, parsePrivateKey } from "./key-pair";
+import type { KeyPair } from "./key-pair";
 import { KeyPairError } from "./key-pair-error";
+import { parsePrivateKey } from "./private-key";
+
+/** The `ivr keys` commands put key pairs here, by name; git ignores it. */
+export const KEYS_FOLDER = "keys";
 
 /** Where a key pair's PEM files are. */
 export interface KeyPairFiles {

@@ -1,9 +1,9 @@
 import { createPublicKey } from "node:crypto";
 import { existsSync } from "node:fs";
 import { parseCertificate, publicKeyPem } from "../encryption/certificate";
-import { parsePrivateKey } from "../encryption/key-pair";
 import { KeyPairError } from "../encryption/key-pair-error";
 import { describeKeyPair, readKeyFile } from "../encryption/key-pair-files";
+import { parsePrivateKey } from "../encryption/private-key";
 import type { KeyPairSetting } from "./settings";
 
 /** A key pair that Connect can use, without its private key. */

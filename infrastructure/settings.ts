@@ -1,13 +1,10 @@
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { z } from "zod";
-import { KEY_PAIR_NAME, type KeyPairFiles, keyPairFiles } from "../encryption/key-pair-files";
+import { KEY_PAIR_NAME, KEYS_FOLDER, type KeyPairFiles, keyPairFiles } from "../encryption/key-pair-files";
 
 /** Connect keeps at most two keys active per instance: the one in use, and one more while they are rotated. */
 const MAX_KEY_PAIRS = 2;
-
-/** The `ivr keys` commands put key pairs here, by name; git ignores it. */
-export const KEYS_FOLDER = "keys";
 
 const name = (pattern: RegExp, what: string) => z.string().regex(pattern, `must be ${what}`);
 

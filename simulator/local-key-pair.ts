@@ -1,5 +1,4 @@
 import { existsSync, rmSync } from "node:fs";
-import { createKeyPair } from "../encryption/key-pair";
 import { KeyPairError } from "../encryption/key-pair-error";
 import { describeKeyPair, keyPairFiles, writeKeyPair } from "../encryption/key-pair-files";
 
@@ -19,6 +18,7 @@ export function hasLocalKeyPair(folder: string): boolean {
  * encrypted under it but such calls. Of two that are made at the same time the first stays.
  */
 export async function makeLocalKeyPair(folder: string): Promise<void> {
+  const { createKeyPair } = await import("../encryption/key-pair"); // loads long, and is needed once
   const pair = await createKeyPair();
   if (hasLocalKeyPair(folder)) return;
   if (existsSync(folder)) rmSync(folder, { recursive: true });

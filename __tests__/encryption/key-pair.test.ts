@@ -2,8 +2,9 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, X509Certificate
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { certificateProblems, parseCertificate, publicKeyPem } from "../../encryption/certificate";
-import { createKeyPair, importKeyPair, type KeyPair, parsePrivateKey } from "../../encryption/key-pair";
+import { createKeyPair, importKeyPair, type KeyPair } from "../../encryption/key-pair";
 import { describeKeyPair, keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
+import { parsePrivateKey } from "../../encryption/private-key";
 import { certificateFor, publicKeyOf, smallKeyPair } from "../support/key-pairs";
 import { isInstalled, runCommand, temporaryFolder } from "../support/project";
 
