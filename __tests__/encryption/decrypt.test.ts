@@ -1,11 +1,12 @@
 import { createPrivateKey } from "node:crypto";
-import { buildClient, CommitmentPolicy, MultiKeyringNode, RawRsaKeyringNode } from "@aws-crypto/client-node";
+import { buildClient, CommitmentPolicy, MultiKeyringNode } from "@aws-crypto/client-node";
 import { DecryptionError, decryptCustomerInput } from "../../encryption/decrypt";
 import { encryptCustomerInput } from "../../encryption/encrypt";
 import type { KeyPair } from "../../encryption/key-pair";
 import { decodeMessage } from "../../encryption/message";
 import { SensitiveDigits } from "../../encryption/sensitive-digits";
 import { publicKeyOf, smallKeyPair } from "../support/key-pairs";
+import { keyringFor } from "../support/keyrings";
 
 const KEY_ID = "a25c35f8-8be6-4809-bb46-e9b96402264f";
 const DIGITS = "4111111111111111";
@@ -35,24 +36,13 @@ it.each([0, 1, 4, 16, 20])("decrypts what it encrypted, of %i digits", async (le
 });
 
 it("decrypts key-committing messages, too", async () => {
-  const keyring = new RawRsaKeyringNode({
-    keyNamespace: "AmazonConnect",
-    keyName: KEY_ID,
-    oaepHash: "sha512",
-    rsaKey: { publicKey: pair.publicKey },
-  });
+  const keyring = keyringFor(pair, KEY_ID);
   const { encrypt } = buildClient(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT);
   expect((await decrypted((await encrypt(keyring, DIGITS)).result)).reveal() === DIGITS).toBe(true);
 });
 
 it("takes no message with two data keys", async () => {
-  const keyring = () =>
-    new RawRsaKeyringNode({
-      keyNamespace: "AmazonConnect",
-      keyName: KEY_ID,
-      oaepHash: "sha512",
-      rsaKey: { publicKey: pair.publicKey },
-    });
+  const keyring = () => keyringFor(pair, KEY_ID);
   const { encrypt } = buildClient(CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT);
   const both = new MultiKeyringNode({ generator: keyring(), children: [keyring()] });
   const { result } = await encrypt(both, DIGITS, { suiteId: 0x0378 });

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildClient, CommitmentPolicy, RawRsaKeyringNode } from "@aws-crypto/client-node";
+import { buildClient, CommitmentPolicy } from "@aws-crypto/client-node";
 import { encryptCustomerInput } from "../../encryption/encrypt";
 import { inspectEncryptedInput } from "../../encryption/inspect";
 import { createKeyPair, type KeyPair } from "../../encryption/key-pair";
 import { decodeMessage, describeMessage, readDataKeys } from "../../encryption/message";
 import { SensitiveDigits } from "../../encryption/sensitive-digits";
 import { publicKeyOf } from "../support/key-pairs";
+import { keyringFor } from "../support/keyrings";
 
 const KEY_ID = "a25c35f8-8be6-4809-bb46-e9b96402264f";
 const blog = readFileSync(join(__dirname, "../fixtures/aws-blog-ciphertext.b64"), "utf8").trim();
@@ -99,13 +100,8 @@ describe("what is not such a message", () => {
     expect(refusal(content())).toContain(`MalformedMessageError: ${reason}`);
   });
 
-  const encryptWith = async (options: { keyNamespace?: string; suiteId?: number; keyrings?: number }) => {
-    const keyring = new RawRsaKeyringNode({
-      keyNamespace: options.keyNamespace ?? "AmazonConnect",
-      keyName: KEY_ID,
-      oaepHash: "sha512",
-      rsaKey: { publicKey: pair.publicKey },
-    });
+  const encryptWith = async (options: { keyNamespace?: string; suiteId?: number }) => {
+    const keyring = keyringFor(pair, KEY_ID, options.keyNamespace);
     const { encrypt } = buildClient(CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT);
     return (await encrypt(keyring, "4111111111111111", { suiteId: options.suiteId ?? 0x0378 })).result;
   };
@@ -121,12 +117,7 @@ describe("what is not such a message", () => {
   });
 
   it("a key-committing message, should Connect write one, is read", async () => {
-    const keyring = new RawRsaKeyringNode({
-      keyNamespace: "AmazonConnect",
-      keyName: KEY_ID,
-      oaepHash: "sha512",
-      rsaKey: { publicKey: pair.publicKey },
-    });
+    const keyring = keyringFor(pair, KEY_ID);
     const { encrypt } = buildClient(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT);
     const { result } = await encrypt(keyring, "4111111111111111");
     expect(inspectEncryptedInput(result)).toMatchObject({ version: 2, suite: "0x0578", signature: "valid" });

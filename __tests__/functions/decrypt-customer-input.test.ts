@@ -1,4 +1,4 @@
-import { buildClient, CommitmentPolicy, MultiKeyringNode, RawRsaKeyringNode } from "@aws-crypto/client-node";
+import { buildClient, CommitmentPolicy, MultiKeyringNode } from "@aws-crypto/client-node";
 import { encryptCustomerInput } from "../../encryption/encrypt";
 import type { KeyPair } from "../../encryption/key-pair";
 import { SensitiveDigits } from "../../encryption/sensitive-digits";
@@ -6,6 +6,7 @@ import { FunctionProcess } from "../../simulator/function-process";
 import { ParameterStore } from "../../simulator/parameter-store";
 import { type DeployedParameter, SynthesizedStack } from "../../simulator/synthesized-stack";
 import { publicKeyOf, smallKeyPair } from "../support/key-pairs";
+import { keyringFor } from "../support/keyrings";
 import { temporaryFolder } from "../support/project";
 import { synthesizeWith } from "../support/stack";
 
@@ -149,8 +150,7 @@ describe("faults throw, each with its own code in the log", () => {
     );
   });
 
-  const keyring = (keyNamespace: string) =>
-    new RawRsaKeyringNode({ keyNamespace, keyName: keyId, oaepHash: "sha512", rsaKey: { publicKey: pair.publicKey } });
+  const keyring = (keyNamespace: string) => keyringFor(pair, keyId, keyNamespace);
   const { encrypt: write } = buildClient(CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT);
 
   it("unknown-provider", async () => {
