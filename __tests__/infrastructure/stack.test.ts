@@ -5,7 +5,15 @@ import { join, relative } from "node:path";
 import type { KeyPair } from "../../encryption/key-pair";
 import { keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
 import { smallKeyPair } from "../support/key-pairs";
-import { copyOfProject, filesBelow, isInstalled, PROJECT_DIR, runCommand, temporaryFolder } from "../support/project";
+import {
+  copyOfProject,
+  filesBelow,
+  isInstalled,
+  PROJECT_DIR,
+  readJson,
+  runCommand,
+  temporaryFolder,
+} from "../support/project";
 import { only, readStack, type Synthesized, synthesizeWith } from "../support/stack";
 
 const folder = temporaryFolder();
@@ -242,7 +250,7 @@ describe("two key pairs", () => {
 
 it("is the same when it is synthesized again, here or elsewhere, and names no folder of the machine", () => {
   const synthesized = (project: string) => {
-    expect(runCommand("node", ["--import", "tsx", "main.ts"], { cwd: project })).toEqual({
+    expect(synth({ cwd: project })).toEqual({
       code: 0,
       stdout: "",
       stderr: "",
@@ -269,11 +277,17 @@ it("is the same when it is synthesized again, here or elsewhere, and names no fo
   }
 });
 
+/** As the cdktf command does it. */
+function synth(options: Parameters<typeof runCommand>[2]) {
+  const [command = "", ...args] = readJson(join(PROJECT_DIR, "cdktf.json")).app.split(" ");
+  return runCommand(command, args, options);
+}
+
 it("says in one sentence what is wrong, and writes nothing", () => {
   const outdir = join(folder, "nothing");
   const missing = join(folder, "missing.json");
   writeFileSync(missing, JSON.stringify({ keyPairs: ["nowhere"] }));
-  const { code, stdout, stderr } = runCommand("node", ["--import", "tsx", "main.ts"], {
+  const { code, stdout, stderr } = synth({
     env: { CDKTF_OUTDIR: outdir, IVR_CONFIG: missing },
   });
   expect(code).toBe(1);
