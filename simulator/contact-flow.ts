@@ -126,15 +126,18 @@ const ACTIONS: Record<string, Run> = {
     return "next";
   },
   UpdateFlowAttributes: ({ Parameters }, { contact }) => {
-    for (const [name, { Value }] of Object.entries(Parameters.FlowAttributes as Record<string, { Value: string }>)) {
-      contact.flowAttributes[name] = contact.fill(Value);
-    }
+    const given = Object.entries(Parameters.FlowAttributes as Record<string, { Value: string }>);
+    Object.assign(
+      contact.flowAttributes,
+      Object.fromEntries(given.map(([name, { Value }]) => [name, contact.fill(Value)])),
+    );
     return "next";
   },
   // Neither recording nor voices exist here, and a queue has nobody in it.
   UpdateContactRecordingBehavior: () => "next",
   UpdateContactTextToSpeechVoice: () => "next",
   UpdateContactTargetQueue: () => "next",
+  EndFlowModuleExecution: (_, { contact }) => ({ end: contact.outcome ?? "returned" }),
   TransferContactToQueue: (_, { contact }) => ({ end: contact.outcome ?? "transferred" }),
   DisconnectParticipant: (_, { contact }) => ({ end: contact.outcome ?? "disconnected" }),
 };
