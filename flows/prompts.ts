@@ -1,5 +1,3 @@
-import type { Prompt } from "./steps";
-
 /**
  * What is said: plain text, or SSML within `<speak>`. It may hold `{brand}` and `{lastFour}` after a card number was
  * accepted; `{length}`, `{ask}` and `{key}` where a language's description says so.
@@ -17,7 +15,10 @@ const CARD: Readonly<Record<string, string>> = {
  *
  * @param values what stands for `{name}`, as texts
  */
-export function speak(texts: readonly PromptText[], values: Readonly<Record<string, PromptText>> = {}): Prompt {
+export function speak(
+  texts: readonly PromptText[],
+  values: Readonly<Record<string, PromptText>> = {},
+): { SSML: string } {
   const spoken = texts.filter((text) => text !== "").map((text) => fill(innerSsml(text), values));
   return { SSML: `<speak>${spoken.join(" ")}</speak>` };
 }

@@ -10,8 +10,8 @@ export interface Step<Target extends string> {
   transitions: Transitions<Target>;
 }
 
-/** What the caller hears, or a reference to it: SSML within `<speak>`. */
-export type Prompt = { SSML: string };
+/** What the caller hears, or a reference to it: plain text, or SSML within `<speak>`. */
+export type Prompt = { Text: string } | { SSML: string };
 
 /** "Play prompt" */
 export const playPrompt = <const Target extends string>(prompt: Prompt, to: { next: Target }): Step<Target> => ({

@@ -1,10 +1,8 @@
-import type { Brand, Field, FieldKind } from "../fields/field";
+import type { Brand, Field } from "../fields/field";
 import type { CapturedField } from "../flows/field-steps";
 import { type SpokenLanguage, speakLanguage } from "../flows/spoken-language";
 import type { FieldSetting } from "./field-settings";
 import type { Settings } from "./settings";
-
-export const kindOf = (setting: FieldSetting): FieldKind => ("kind" in setting ? setting.kind : setting.name);
 
 /** A field as the function checks it. */
 function fieldOf(setting: FieldSetting, allowedBrands: readonly Brand[]): Field {

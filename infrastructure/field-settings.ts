@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CHECKS, type CheckName } from "../fields/checks";
-import { FIELD_NAME } from "../fields/field";
+import { FIELD_NAME, type FieldKind } from "../fields/field";
 
 /** ISO/IEC 7812: a card number has at most 19 digits. */
 const CARD_NUMBER_DIGITS = { least: 12, most: 19 };
@@ -83,6 +83,8 @@ const FieldSetting = z.union([
   Digits,
 ]);
 export type FieldSetting = z.output<typeof FieldSetting>;
+
+export const kindOf = (setting: FieldSetting): FieldKind => ("kind" in setting ? setting.kind : setting.name);
 
 export const Fields = z.array(FieldSetting).min(1, "must name at least one field");
 

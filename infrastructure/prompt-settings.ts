@@ -2,8 +2,7 @@ import { DOMParser, onWarningStopParsing } from "@xmldom/xmldom";
 import { z } from "zod";
 import { PROBLEMS_OF } from "../fields/field";
 import { isSsml } from "../flows/prompts";
-import { kindOf } from "./captured-fields";
-import type { FieldSetting, SettingProblem } from "./field-settings";
+import { type FieldSetting, kindOf, type SettingProblem } from "./field-settings";
 
 const Text = z
   .string()

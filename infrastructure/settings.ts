@@ -151,6 +151,8 @@ export class SettingsError extends Error {
   override name = "SettingsError";
 }
 
+export { digits } from "./field-settings";
+
 /** Types the configuration while it is written. */
 export const defineConfig = (config: IvrConfig): IvrConfig => config;
 
