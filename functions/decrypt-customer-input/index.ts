@@ -7,9 +7,10 @@ import { parseEnvironment } from "./environment";
 import { DecryptCustomerInputError } from "./errors";
 import { parseEvent } from "./event";
 import { PrivateKeys } from "./private-keys";
+import { SecureParameters } from "./secure-parameters";
 
 const settings = parseEnvironment(process.env);
-const privateKeys = new PrivateKeys(settings.parameterPrefix);
+const privateKeys = new PrivateKeys(settings.parameterPrefix, new SecureParameters());
 const logger = new Logger({ serviceName: "decrypt-customer-input" });
 
 /**
