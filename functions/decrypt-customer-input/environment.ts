@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { type PaymentSettings, parsePaymentEnvironment } from "./payment/settings";
 
 const Environment = z.object({
   /** Parameter names are this prefix and the key id. */
@@ -10,9 +11,14 @@ const Environment = z.object({
 export interface Settings {
   parameterPrefix: string;
   keyIds: ReadonlySet<string>;
+  payment: PaymentSettings;
 }
 
 export function parseEnvironment(environment: NodeJS.ProcessEnv): Settings {
   const { DECRYPTION_KEY_PARAMETER_PREFIX, DECRYPTION_KEY_IDS } = Environment.parse(environment);
-  return { parameterPrefix: DECRYPTION_KEY_PARAMETER_PREFIX, keyIds: new Set(DECRYPTION_KEY_IDS.split(",")) };
+  return {
+    parameterPrefix: DECRYPTION_KEY_PARAMETER_PREFIX,
+    keyIds: new Set(DECRYPTION_KEY_IDS.split(",")),
+    payment: parsePaymentEnvironment(environment),
+  };
 }
