@@ -17,8 +17,11 @@ const DEFAULTS = {
       },
     },
   ],
+  payment: { connector: "none" },
   tags: {},
 };
+
+const PAYMENT = { connector: "https", url: "https://payments.example/" };
 
 it("fills in defaults", () => {
   expect(parseSettings({}, "test")).toEqual(DEFAULTS);
@@ -31,6 +34,7 @@ it("takes everything there is to set", () => {
     instance: { id: "1f5e58e8-0000-4000-8000-000000000000" },
     keyPairs: ["primary", { name: "next", certificateFile: "certificates/next.pem" }],
     phoneNumber: { countryCode: "US", type: "DID", prefix: "+1206" },
+    payment: { connector: "https", url: "https://payments.example:8443/tokens?from=ivr", secretVersion: 2 },
     tags: { CostCenter: "42" },
     backend: { bucket: "state" },
   };
@@ -51,6 +55,25 @@ it.each<[unknown, string]>([
   [{ keyPairs: ["a", "a"] }, "keyPairs: must not name a key pair twice"],
   [{ keyPairs: ["../a"] }, "keyPairs.0: must be up to 32 lower-case letters"],
   [{ phoneNumber: { countryCode: "us", type: "DID" } }, "phoneNumber.countryCode: must be a country code such as US"],
+  [{ payment: { connector: "http" } }, 'payment.connector: must be "none" or "https".'],
+  [{ payment: { connector: "none", url: "https://a.example" } }, 'payment: unrecognized key: "url".'],
+  [{ payment: { connector: "https" } }, "payment.url: invalid input: expected string, received undefined."],
+  [{ payment: { ...PAYMENT, secretVersion: 0 } }, "payment.secretVersion: must be 1 or more."],
+  [{ payment: { ...PAYMENT, secret: "s" } }, 'payment: unrecognized key: "secret".'],
+  ...[
+    "http://a.example",
+    "a.example",
+    "https://",
+    "https://u:p@a.example",
+    "https://u@a.example",
+    "https://a.example/#x",
+    "https://a.example/ x",
+    "https://a.example/${path.cwd}",
+    "https://a.example/%{if}",
+  ].map((url): [unknown, string] => [
+    { payment: { ...PAYMENT, url } },
+    "payment.url: must be an https:// address, without user name, password and fragment.",
+  ]),
   ["text", "the configuration: "],
 ])("refuses %j in one sentence", (config, problem) => {
   expect(() => parseSettings(config, "ivr.config.ts")).toThrow(`ivr.config.ts cannot be used: ${problem}`);
