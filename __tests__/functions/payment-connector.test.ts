@@ -8,6 +8,9 @@ const HTTPS = {
   PAYMENT_SECRET_PARAMETER: "/secure-ivr/dev/payment-secret",
 };
 
+// The client of SecureParameters is made, and asks nothing.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 it("is none where the environment names none", async () => {
   for (const environment of [{}, { PAYMENT_CONNECTOR: "none" }]) {
     const settings = parsePaymentEnvironment(environment);
