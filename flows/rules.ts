@@ -215,6 +215,7 @@ const RULES: Record<string, ActionRules> = {
   },
   UpdateContactTargetQueue: { parameters: { QueueId: true }, errors: { required: ["NoMatchingError"] } },
   TransferContactToQueue: { parameters: {}, errors: { required: ["QueueAtCapacity", "NoMatchingError"] } },
+  EndFlowModuleExecution: { parameters: {}, terminal: true },
   DisconnectParticipant: {
     parameters: {},
     terminal: true,

@@ -6,6 +6,7 @@ import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
+import type { Field } from "../fields/field";
 import type { Account } from "./account";
 import { type FunctionPackage, HANDLER } from "./function-package";
 import { type InputKey, PARAMETER_PREFIX } from "./input-key";
@@ -24,6 +25,10 @@ export interface DecryptFunctionProps {
   /** where cards go after their checks; nowhere by default */
   payment?: { url: string; secret: PaymentSecret };
   encryptionKeyArn: string;
+  /** what the function checks, in the order it is asked for */
+  fields: readonly Field[];
+  /** by whose calendar cards expire */
+  timeZone: string;
   account: Account;
   instance: { id: string; arn: string };
 }
@@ -71,7 +76,7 @@ export class DecryptFunction extends Construct {
     });
     const lambda = new LambdaFunction(this, "function", {
       functionName: name,
-      description: "Decrypts and checks card numbers that callers type into Amazon Connect",
+      description: "Decrypts and checks what callers type into Amazon Connect",
       role: role.arn,
       runtime: "nodejs24.x",
       architectures: ["arm64"],
@@ -84,6 +89,8 @@ export class DecryptFunction extends Construct {
         variables: {
           DECRYPTION_KEY_PARAMETER_PREFIX: PARAMETER_PREFIX,
           DECRYPTION_KEY_IDS: inputKeys.map(({ keyId }) => keyId).join(","),
+          FIELDS: JSON.stringify(props.fields),
+          TIME_ZONE: props.timeZone,
           ...(payment && {
             PAYMENT_CONNECTOR: "https",
             PAYMENT_URL: payment.url,
