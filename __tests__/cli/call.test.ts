@@ -141,3 +141,18 @@ it("shows help, and knows its commands", () => {
   expect(code).toBe(0);
   for (const command of ["call", "keys", "inspect"]) expect(stdout).toContain(`  ${command}`);
 });
+
+it("asks for a secret that the stack takes from a variable, and needs no more", () => {
+  const config = join(folder, "payment.json");
+  writeFileSync(config, JSON.stringify({ payment: { connector: "https", url: "https://payments.example/" } }));
+  const callWith = (env: Record<string, string>) =>
+    ivr(["call", "--keys", ""], { cwd: project, env: { IVR_CONFIG: config, ...env } });
+  const missing = callWith({});
+  expect(missing.code).toBe(1);
+  expect(missing.stdout.trim()).toBe("");
+  expect(missing.stderr).toMatch(/\nSet TF_VAR_payment_secret to the bearer secret of the payment endpoint\.\n$/);
+  expect(callWith({ TF_VAR_payment_secret: "s" })).toMatchObject({
+    code: 3,
+    stdout: expect.stringContaining("hung-up"),
+  });
+});

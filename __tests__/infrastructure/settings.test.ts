@@ -18,6 +18,7 @@ const DEFAULTS = {
       },
     },
   ],
+  payment: { connector: "none" },
   tags: {},
   fields: [
     { name: "cardNumber", maximumLength: 19, ...LIMITS },
@@ -33,6 +34,8 @@ const DEFAULTS = {
   afterCapture: { flowLogging: false, ivrRecording: false, recordedParticipants: [] },
 };
 
+const PAYMENT = { connector: "https", url: "https://payments.example/" };
+
 it("fills in defaults", () => {
   expect(parseSettings({}, "test")).toEqual(DEFAULTS);
 });
@@ -44,6 +47,7 @@ it("takes everything there is to set", () => {
     instance: { id: "1f5e58e8-0000-4000-8000-000000000000" },
     keyPairs: ["primary", { name: "next", certificateFile: "certificates/next.pem" }],
     phoneNumber: { countryCode: "US", type: "DID", prefix: "+1206" },
+    payment: { connector: "https", url: "https://payments.example:8443/tokens?from=ivr", secretVersion: 2 },
     tags: { CostCenter: "42" },
     backend: { bucket: "state" },
     allowedBrands: ["visa", "amex"],
@@ -138,6 +142,25 @@ it.each<[unknown, string]>([
     { flowKind: "module", phoneNumber: { countryCode: "US", type: "DID" } },
     "phoneNumber: a module takes no calls: attach the number to the flow that invokes it",
   ],
+  [{ payment: { connector: "http" } }, 'payment.connector: must be "none" or "https".'],
+  [{ payment: { connector: "none", url: "https://a.example" } }, 'payment: unrecognized key: "url".'],
+  [{ payment: { connector: "https" } }, "payment.url: invalid input: expected string, received undefined."],
+  [{ payment: { ...PAYMENT, secretVersion: 0 } }, "payment.secretVersion: must be 1 or more."],
+  [{ payment: { ...PAYMENT, secret: "s" } }, 'payment: unrecognized key: "secret".'],
+  ...[
+    "http://a.example",
+    "a.example",
+    "https://",
+    "https://u:p@a.example",
+    "https://u@a.example",
+    "https://a.example/#x",
+    "https://a.example/ x",
+    "https://a.example/${path.cwd}",
+    "https://a.example/%{if}",
+  ].map((url): [unknown, string] => [
+    { payment: { ...PAYMENT, url } },
+    "payment.url: must be an https:// address, without user name, password and fragment.",
+  ]),
   ["text", "the configuration: "],
 ])("refuses %j in one sentence", (config, problem) => {
   expect(() => parseSettings(config, "ivr.config.ts")).toThrow(`ivr.config.ts cannot be used: ${problem}`);

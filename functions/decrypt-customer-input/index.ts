@@ -6,10 +6,11 @@ import { DecryptCustomerInputError } from "./errors";
 import { parseEvent, type Request } from "./event";
 import { Inputs } from "./inputs";
 import { PrivateKeys } from "./private-keys";
+import { SecureParameters } from "./secure-parameters";
 import { submit } from "./submit";
 
 const settings = parseEnvironment(process.env);
-const privateKeys = new PrivateKeys(settings.parameterPrefix);
+const privateKeys = new PrivateKeys(settings.parameterPrefix, new SecureParameters());
 const logger = new Logger({ serviceName: "decrypt-customer-input" });
 
 /**
