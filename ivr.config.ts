@@ -5,4 +5,5 @@ export default defineConfig({
   region: "us-east-1",
   instance: { alias: "my-contact-center" },
   keyPairs: ["primary"],
+  fields: ["cardNumber", "expiryDate", "securityCode"],
 });
