@@ -48,7 +48,7 @@ process.on("message", async (request: TokenizeRequest & { id: number }) => {
   const fields = Object.fromEntries(
     Object.entries(request.fields).map(([name, digits]) => [name, new SensitiveDigits(digits)]),
   );
-  const card = { contactId: "the-contact", idempotencyKey, brand: "visa", fields };
+  const card = { contactId: "the-contact", idempotencyKey, brand: "visa", fields } as const;
   try {
     const connector = paymentConnector({ connector: "https", url, secretParameter }, parameters);
     finish({ answer: await connector.tokenize(card, started + milliseconds) });

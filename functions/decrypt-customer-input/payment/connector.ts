@@ -1,12 +1,13 @@
 import type { SensitiveDigits } from "../../../encryption/sensitive-digits";
+import type { Brand } from "../../../fields/field";
 
 /** What a caller typed, checked, on its way to whoever is to be paid. */
 export interface Card {
   contactId: string;
   /** the same for every retry of one submit, another one for the next; never made from what was typed */
   idempotencyKey: string;
-  /** card-validator's type, such as `visa`; absent where no card number is captured */
-  brand?: string;
+  /** absent where no card number is captured */
+  brand?: Brand;
   /** by field name: `cardNumber`, `expiryDate` as MMYY, `securityCode`, … */
   fields: Readonly<Record<string, SensitiveDigits>>;
 }
