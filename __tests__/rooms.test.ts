@@ -9,7 +9,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   functions: ["encryption"],
   simulator: ["functions", "encryption"],
   infrastructure: ["flows", "encryption"],
-  cli: ["simulator", "infrastructure", "encryption"],
+  cli: ["simulator", "infrastructure", "flows", "encryption"],
 };
 const ROOMS = Object.keys(MAY_IMPORT);
 const sources = ROOMS.flatMap((room) => filesBelow(join(PROJECT_DIR, room))).map((file) =>
