@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import type { CallResult } from "../simulator/call";
-import type { CallEvent } from "../simulator/call-events";
+import type { CallEvent, FlowLogEntry } from "../simulator/call-events";
 import { printJson } from "./output";
 
 /** How a call is shown while it goes on. */
@@ -27,6 +27,20 @@ const SHOWN_CIPHERTEXT_CHARACTERS = 24;
 /** For a person to read. */
 export function textView(): CallView {
   let toldOfLogging = false;
+  const shown = new Set<string>();
+  /** In full the first time, for its shape; after that, what is new in it. */
+  const flowLog = (entry: FlowLogEntry): string => {
+    const { ContactFlowModuleType: type } = entry;
+    if (!shown.has(type)) {
+      shown.add(type);
+      return JSON.stringify(entry, shortenCiphertext, 2);
+    }
+    const parts =
+      entry.ContactFlowModuleType === "StoreUserInput"
+        ? [entry.Results]
+        : [entry.Parameters.Parameters, entry.ExternalResults ?? entry.Results];
+    return `${type} ${parts.map((part) => JSON.stringify(part, shortenCiphertext)).join(" → ")}`;
+  };
   const say = (speaker: string, text: string) => {
     const indented = text.split("\n").join(`\n${" ".repeat(SPEAKER_WIDTH)}`);
     process.stdout.write(`${speaker.padEnd(SPEAKER_WIDTH)}${indented}\n`);
@@ -44,7 +58,7 @@ export function textView(): CallView {
           toldOfLogging = true;
           say("Flow log", pc.dim("(the flow has turned logging off: Connect would keep none of these entries)"));
         }
-        say("Flow log", pc.dim(JSON.stringify(event.entry, shortenCiphertext, 2)));
+        say("Flow log", pc.dim(flowLog(event.entry)));
         break;
       case "function-log":
         say("Function", pc.dim(typeof event.entry === "string" ? event.entry : JSON.stringify(event.entry)));

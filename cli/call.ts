@@ -10,8 +10,8 @@ import { withProgress } from "./progress";
 /** Everything of local calls; git ignores it. */
 const LOCAL_FOLDER = ".ivr";
 const LOCAL_KEY_PAIR = "local";
-/** Visa's test number, as every payment provider lists it. */
-const TEST_CARD = "4111111111111111#";
+/** What a caller without a terminal types: Visa's test number, as every payment provider lists it, and a far date. */
+const TEST_CARD = "4111111111111111# 1240# 123#";
 const OTHER_OUTCOME = 3;
 const INTERRUPTED = 130;
 
@@ -20,7 +20,7 @@ export function callCommand(): Command {
     .description("ring the synthesized flow, with the built function and real encryption, on this machine")
     .option("--keys <script>", 'play a call: one word of keys a prompt, "-" for silence; then the caller hangs up')
     .option("--json", "print one JSON object a line")
-    .addHelpText("after", '\nExample: ivr call --keys "1234# - 4242424242424242#"')
+    .addHelpText("after", '\nExample: ivr call --keys "1234# - 4242424242424242# 1240# 123#"')
     .action(ring);
 }
 

@@ -1,4 +1,5 @@
-import type { FlowAction, FlowContent, Position } from "./language";
+import type { FlowAction, FlowContent, ModuleSettings } from "./language";
+import { layOut } from "./layout";
 import type { Step } from "./steps";
 import { describeProblem, type FlowProblem, validateFlow } from "./validate-flow";
 
@@ -20,30 +21,31 @@ export class FlowError extends Error {
 export function buildFlow<Name extends string>(flow: {
   start: NoInfer<Name>;
   steps: Record<Name, Step<NoInfer<Name>>>;
+  /** of a module */
+  settings?: ModuleSettings;
 }): FlowContent {
-  const steps = Object.entries<Step<string>>(flow.steps);
+  const actions = Object.entries<Step<string>>(flow.steps).map(
+    ([Identifier, { type, parameters, transitions }]): FlowAction => ({
+      Identifier,
+      Type: type,
+      Parameters: parameters,
+      Transitions: transitions,
+    }),
+  );
+  const { entryPoint, positions } = layOut(flow.start, actions);
   const content: FlowContent = {
     Version: "2019-10-30",
     StartAction: flow.start,
     Metadata: {
-      entryPointPosition: { x: 40, y: 40 },
+      entryPointPosition: entryPoint,
       ActionMetadata: Object.fromEntries(
-        steps.map(([name], index) => [name, { position: positionOf(index), isFriendlyName: true as const }]),
+        [...positions].map(([name, position]) => [name, { position, isFriendlyName: true as const }]),
       ),
     },
-    Actions: steps.map(
-      ([Identifier, { type, parameters, transitions }]): FlowAction => ({
-        Identifier,
-        Type: type,
-        Parameters: parameters,
-        Transitions: transitions,
-      }),
-    ),
+    Actions: actions,
+    ...(flow.settings ? { Settings: flow.settings } : {}),
   };
   const problems = validateFlow(content);
   if (problems.length > 0) throw new FlowError(problems);
   return content;
 }
-
-/** Rows of five, with room for the designer's blocks. */
-const positionOf = (index: number): Position => ({ x: 200 + (index % 5) * 280, y: 40 + Math.floor(index / 5) * 260 });

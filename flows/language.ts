@@ -13,6 +13,14 @@ export interface FlowContent {
     ActionMetadata: Record<string, { position: Position; isFriendlyName: true }>;
   };
   Actions: FlowAction[];
+  /** of a module alone: what it takes and gives, and its branches */
+  Settings?: ModuleSettings;
+}
+
+export interface ModuleSettings {
+  InputParameters: object[];
+  OutputParameters: object[];
+  Transitions: { DisplayName: string; ReferenceName: string; Description: string }[];
 }
 
 export interface Position {
@@ -58,3 +66,10 @@ export interface ErrorTransition<Target extends string = string> {
   NextAction: Target;
   ErrorType: ErrorType;
 }
+
+/** The steps that an action leads to: its next one, its conditions', its errors'. */
+export const targetsOf = ({ NextAction, Conditions = [], Errors = [] }: Transitions): string[] => [
+  ...(NextAction === undefined ? [] : [NextAction]),
+  ...Conditions.map((condition) => condition.NextAction),
+  ...Errors.map((error) => error.NextAction),
+];

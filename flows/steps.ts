@@ -10,7 +10,7 @@ export interface Step<Target extends string> {
   transitions: Transitions<Target>;
 }
 
-/** What the caller hears: plain text, or SSML within `<speak>`. */
+/** What the caller hears, or a reference to it: plain text, or SSML within `<speak>`. */
 export type Prompt = { Text: string } | { SSML: string };
 
 /** "Play prompt" */
@@ -20,18 +20,43 @@ export const playPrompt = <const Target extends string>(prompt: Prompt, to: { ne
   transitions: { NextAction: to.next, Errors: [{ ErrorType: "NoMatchingError", NextAction: to.next }] },
 });
 
-/** "Set logging behavior" off, for this and every following step. */
-export const disableFlowLogging = <const Target extends string>(to: { next: Target }): Step<Target> => ({
+/** "Set logging behavior", for this and every following step. */
+export const setFlowLogging = <const Target extends string>(enabled: boolean, to: { next: Target }): Step<Target> => ({
   type: "UpdateFlowLoggingBehavior",
-  parameters: { FlowLoggingBehavior: "Disabled" },
+  parameters: { FlowLoggingBehavior: enabled ? "Enabled" : "Disabled" },
   transitions: { NextAction: to.next },
 });
 
-/** "Set recording and analytics behavior" off: key tones are audible in an IVR recording. */
-export const disableRecording = <const Target extends string>(to: { next: Target }): Step<Target> => ({
+export interface Recording {
+  /** what the caller hears and presses before an agent answers: key tones are audible in it */
+  ivr: boolean;
+  /** whose voice is recorded in the conversation with an agent */
+  participants: readonly ("Agent" | "Customer")[];
+}
+
+/** "Set recording and analytics behavior" */
+export const setRecording = <const Target extends string>(
+  { ivr, participants }: Recording,
+  to: { next: Target },
+): Step<Target> => ({
   type: "UpdateContactRecordingBehavior",
-  parameters: { RecordingBehavior: { RecordedParticipants: [], IVRRecordingBehavior: "Disabled" } },
+  parameters: {
+    RecordingBehavior: {
+      RecordedParticipants: [...participants],
+      IVRRecordingBehavior: ivr ? "Enabled" : "Disabled",
+    },
+  },
   transitions: { NextAction: to.next },
+});
+
+/** "Set voice", of Amazon Polly. */
+export const setVoice = <const Target extends string>(
+  { name, engine }: { name: string; engine: string },
+  to: { next: Target },
+): Step<Target> => ({
+  type: "UpdateContactTextToSpeechVoice",
+  parameters: { TextToSpeechVoice: name, TextToSpeechEngine: engine },
+  transitions: { NextAction: to.next, Errors: [{ ErrorType: "NoMatchingError", NextAction: to.next }] },
 });
 
 /** "Loop": leads to `again` the given number of times, then to `done`. */
@@ -85,6 +110,28 @@ export const storeEncryptedInput = <const Target extends string>(
   transitions: { NextAction: to.next, Errors: [{ ErrorType: "NoMatchingError", NextAction: to.error }] },
 });
 
+/** "Get customer input": leads where one key leads. */
+export const chooseByKey = <const Target extends string>(
+  options: { prompt: Prompt; timeLimitSeconds: number },
+  to: { keys: Readonly<Record<string, Target>>; none: Target; other: Target; error: Target },
+): Step<Target> => ({
+  type: "GetParticipantInput",
+  parameters: {
+    ...options.prompt,
+    InputTimeLimitSeconds: String(options.timeLimitSeconds),
+    StoreInput: "False",
+  },
+  transitions: {
+    NextAction: to.error,
+    Conditions: Object.entries(to.keys).map(([key, next]) => equals(key, next)),
+    Errors: [
+      { ErrorType: "InputTimeLimitExceeded", NextAction: to.none },
+      { ErrorType: "NoMatchingCondition", NextAction: to.other },
+      { ErrorType: "NoMatchingError", NextAction: to.error },
+    ],
+  },
+});
+
 /** "Check contact attributes": compares one value, given by its JSONPath. */
 export const compare = <const Target extends string>(
   value: `$.${string}`,
@@ -136,6 +183,32 @@ export const invokeFunction = <const Target extends string>(
   },
   transitions: { NextAction: to.next, Errors: [{ ErrorType: "NoMatchingError", NextAction: to.error }] },
 });
+
+/** "Set working queue" */
+export const setWorkingQueue = <const Target extends string>(
+  queueArn: string,
+  to: { next: Target; error: Target },
+): Step<Target> => ({
+  type: "UpdateContactTargetQueue",
+  parameters: { QueueId: queueArn },
+  transitions: { NextAction: to.next, Errors: [{ ErrorType: "NoMatchingError", NextAction: to.error }] },
+});
+
+/** "Transfer to queue": ends the flow, unless the queue is full or fails. */
+export const transferToQueue = <const Target extends string>(to: { full: Target; error: Target }): Step<Target> => ({
+  type: "TransferContactToQueue",
+  parameters: {},
+  transitions: {
+    NextAction: to.error,
+    Errors: [
+      { ErrorType: "QueueAtCapacity", NextAction: to.full },
+      { ErrorType: "NoMatchingError", NextAction: to.error },
+    ],
+  },
+});
+
+/** "Return", from a module to the flow that invoked it. */
+export const returnToFlow = (): Step<never> => ({ type: "EndFlowModuleExecution", parameters: {}, transitions: {} });
 
 /** "Disconnect / hang up" */
 export const disconnect = (): Step<never> => ({ type: "DisconnectParticipant", parameters: {}, transitions: {} });

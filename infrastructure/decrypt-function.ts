@@ -6,6 +6,7 @@ import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
+import type { Field } from "../fields/field";
 import type { Account } from "./account";
 import { type FunctionPackage, HANDLER } from "./function-package";
 import { type InputKey, PARAMETER_PREFIX } from "./input-key";
@@ -21,6 +22,10 @@ export interface DecryptFunctionProps {
   functionPackage: FunctionPackage;
   inputKeys: InputKey[];
   encryptionKeyArn: string;
+  /** what the function checks, in the order it is asked for */
+  fields: readonly Field[];
+  /** by whose calendar cards expire */
+  timeZone: string;
   account: Account;
   instance: { id: string; arn: string };
 }
@@ -73,7 +78,7 @@ export class DecryptFunction extends Construct {
     });
     const lambda = new LambdaFunction(this, "function", {
       functionName: name,
-      description: "Decrypts and checks card numbers that callers type into Amazon Connect",
+      description: "Decrypts and checks what callers type into Amazon Connect",
       role: role.arn,
       runtime: "nodejs24.x",
       architectures: ["arm64"],
@@ -86,6 +91,8 @@ export class DecryptFunction extends Construct {
         variables: {
           DECRYPTION_KEY_PARAMETER_PREFIX: PARAMETER_PREFIX,
           DECRYPTION_KEY_IDS: inputKeys.map(({ keyId }) => keyId).join(","),
+          FIELDS: JSON.stringify(props.fields),
+          TIME_ZONE: props.timeZone,
         },
       },
       loggingConfig: {

@@ -3,7 +3,8 @@ import { DataAwsConnectInstance } from "@cdktf/provider-aws/lib/data-aws-connect
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { type App, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import { Account } from "./account";
-import { CardNumberContactFlow } from "./card-number-contact-flow";
+import { CaptureContactFlow } from "./capture-contact-flow";
+import { capturedFields } from "./captured-fields";
 import type { CheckedKeyPair } from "./checked-key-pairs";
 import { DecryptFunction } from "./decrypt-function";
 import { EncryptionKey } from "./encryption-key";
@@ -64,22 +65,24 @@ export class SecureIvrStack extends TerraformStack {
       functionPackage,
       inputKeys,
       encryptionKeyArn: encryptionKey.arn,
+      fields: capturedFields(settings).map(({ field }) => field),
+      timeZone: settings.timeZone,
       account,
       instance,
     });
-    const contactFlow = new CardNumberContactFlow(this, "card-number", {
-      name: `${name}-card-number`,
+    const contactFlow = new CaptureContactFlow(this, "capture", {
+      name: `${name}-capture`,
       instance,
       inputKey: current,
       decryptFunction,
-      phoneNumber: settings.phoneNumber,
+      settings,
     });
 
     const byKeyPair = (value: (key: InputKey) => string) =>
       Object.fromEntries(keyPairs.map((keyPair, index) => [keyPair.name, value(inputKeys[index] as InputKey)]));
     this.output("function_name", decryptFunction.name);
     this.output("function_arn", decryptFunction.arn);
-    this.output("contact_flow_id", contactFlow.flowId);
+    this.output(settings.flowKind === "module" ? "contact_flow_module_id" : "contact_flow_id", contactFlow.id);
     this.output(
       "key_ids",
       byKeyPair(({ keyId }) => keyId),

@@ -2,11 +2,23 @@ import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { z } from "zod";
 import { KEY_PAIR_NAME, KEYS_FOLDER, type KeyPairFiles, keyPairFiles } from "../encryption/key-pair-files";
+import { BRANDS } from "../fields/field";
+import { LANGUAGE_CODES } from "../flows/language-pack";
+import { CAPTURED_BY_DEFAULT, Fields, fieldProblems } from "./field-settings";
+import { PromptSettings, promptProblems } from "./prompt-settings";
 
 /** Connect keeps at most two keys active per instance: the one in use, and one more while they are rotated. */
 const MAX_KEY_PAIRS = 2;
 
 const name = (pattern: RegExp, what: string) => z.string().regex(pattern, `must be ${what}`);
+
+function isTimeZone(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en-US", { timeZone }) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 const KeyPairName = name(KEY_PAIR_NAME, "up to 32 lower-case letters, digits and dashes, a letter first");
 
@@ -25,7 +37,7 @@ const KeyPairSetting = z
       : { name: pair.name, files: { certificate: pair.certificateFile, privateKey: pair.privateKeyFile } },
   );
 
-const Settings = z.strictObject({
+const Configuration = z.strictObject({
   /** names the stack, `secure-ivr-<stage>`, and all that is in it */
   stage: name(/^[a-z][a-z0-9-]{0,15}$/, "up to 16 lower-case letters, digits and dashes, a letter first").default(
     "dev",
@@ -49,6 +61,44 @@ const Settings = z.strictObject({
     .max(MAX_KEY_PAIRS, `may name ${MAX_KEY_PAIRS} key pairs at most: Connect keeps no more active`)
     .refine((pairs) => new Set(pairs.map((pair) => pair.name)).size === pairs.length, "must not name a key pair twice")
     .prefault(["primary"]),
+  /** what callers are asked for, in order: a field's name, or `{ name, … }` with its limits, or `digits(…)` */
+  fields: Fields.prefault([...CAPTURED_BY_DEFAULT]),
+  /** brands of cards that are taken */
+  allowedBrands: z
+    .array(z.enum(BRANDS))
+    .min(1, "must name at least one brand")
+    .refine((brands) => new Set(brands).size === brands.length, "must not name a brand twice")
+    .default([...BRANDS]),
+  /** IANA name of the instance's time zone, by whose calendar cards expire */
+  timeZone: z.string().refine(isTimeZone, "must be a time zone such as America/New_York").default("UTC"),
+  /** what the flow speaks; several put a menu in front */
+  languages: z
+    .array(z.enum(LANGUAGE_CODES, `must be one of ${LANGUAGE_CODES.join(", ")}: a file in flows/languages for each`))
+    .min(1, "must name at least one language")
+    .max(9, "may name 9 languages at most: the menu has a key for each")
+    .refine((codes) => new Set(codes).size === codes.length, "must not name a language twice")
+    .default(["en-US"]),
+  /** other words than a language's own, by language */
+  prompts: z.record(z.string(), PromptSettings).default({}),
+  /**
+   * What becomes of callers whose data could not be taken, or who press 0 in the menu: a queue, or a goodbye. A module
+   * returns to its flow by default.
+   */
+  onFailure: z
+    .union([z.enum(["goodbye", "return"]), z.strictObject({ queueId: z.guid("must be a queue's id, a UUID") })])
+    .optional(),
+  /** a flow that takes calls, or a module that a flow of yours invokes */
+  flowKind: z.enum(["inbound", "module"]).default("inbound"),
+  /** what the flow turns on after the last ciphertext is overwritten; all of it is off before */
+  afterCapture: z
+    .strictObject({
+      flowLogging: z.boolean().default(false),
+      /** of what callers hear and press before an agent answers */
+      ivrRecording: z.boolean().default(false),
+      /** of the conversation with an agent */
+      recordedParticipants: z.array(z.enum(["Agent", "Customer"])).default([]),
+    })
+    .prefault({}),
   /** a number to claim for the flow; none by default */
   phoneNumber: z
     .strictObject({
@@ -72,6 +122,24 @@ const Settings = z.strictObject({
     .optional(),
 });
 
+/** What one part of a configuration says against another. */
+const Settings = Configuration.superRefine((settings, context) => {
+  const problems = [
+    ...fieldProblems(settings.fields, settings.languages),
+    ...promptProblems(settings),
+    ...(settings.flowKind === "module" && settings.phoneNumber
+      ? [{ path: ["phoneNumber"], message: "a module takes no calls: attach the number to the flow that invokes it" }]
+      : []),
+    ...(settings.flowKind === "inbound" && settings.onFailure === "return"
+      ? [{ path: ["onFailure"], message: 'only a module can "return": name a queue, or "goodbye"' }]
+      : []),
+  ];
+  for (const { path, message } of problems) context.addIssue({ code: "custom", path, message });
+}).transform((settings) => ({
+  ...settings,
+  onFailure: settings.onFailure ?? (settings.flowKind === "module" ? ("return" as const) : ("goodbye" as const)),
+}));
+
 /** What a user writes in ivr.config.ts. */
 export type IvrConfig = z.input<typeof Settings>;
 /** The same, checked and with every default filled in. */
@@ -82,6 +150,8 @@ export type KeyPairSetting = Settings["keyPairs"][number];
 export class SettingsError extends Error {
   override name = "SettingsError";
 }
+
+export { digits } from "./field-settings";
 
 /** Types the configuration while it is written. */
 export const defineConfig = (config: IvrConfig): IvrConfig => config;

@@ -31,4 +31,4 @@ export type FlowLogEntry =
     };
 
 /** How a call ended: what the flow left in `cardOutcome`, or one of these. */
-export type CallOutcome = "accepted" | "hung-up" | "disconnected" | "transferred" | (string & {});
+export type CallOutcome = "accepted" | "hung-up" | "disconnected" | "transferred" | "returned" | (string & {});

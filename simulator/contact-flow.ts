@@ -21,10 +21,14 @@ export interface FlowEnvironment {
   /** uploaded public keys (PEM), by key id */
   securityKeys: ReadonlyMap<string, string>;
   /** functions, by ARN */
-  functions: ReadonlyMap<string, FunctionProcess>;
+  functions: ReadonlyMap<string, Pick<FunctionProcess, "invoke">>;
   /** told what the caller types, so that it hides it from whatever is emitted */
   redaction: Redaction;
   emit: (event: CallEvent) => void;
+  /** told each step's name as it begins */
+  onStep?: (name: string) => void;
+  /** another way to encrypt than Connect's */
+  encrypt?: typeof encryptCustomerInput;
 }
 
 type Parameters = Record<string, unknown>;
@@ -61,6 +65,7 @@ export async function runContactFlow(content: string, environment: FlowEnvironme
     if (!run) {
       throw new SimulatorError(`The simulator does not know the action type ${action.Type} of the step "${name}".`);
     }
+    environment.onStep?.(name);
     const exit = await run(action, environment, memory);
     if (exit !== "next" && "end" in exit) return exit.end;
     name = target(action, exit);
@@ -126,15 +131,18 @@ const ACTIONS: Record<string, Run> = {
     return "next";
   },
   UpdateFlowAttributes: ({ Parameters }, { contact }) => {
-    for (const [name, { Value }] of Object.entries(Parameters.FlowAttributes as Record<string, { Value: string }>)) {
-      contact.flowAttributes[name] = contact.fill(Value);
-    }
+    const given = Object.entries(Parameters.FlowAttributes as Record<string, { Value: string }>);
+    Object.assign(
+      contact.flowAttributes,
+      Object.fromEntries(given.map(([name, { Value }]) => [name, contact.fill(Value)])),
+    );
     return "next";
   },
   // Neither recording nor voices exist here, and a queue has nobody in it.
   UpdateContactRecordingBehavior: () => "next",
   UpdateContactTextToSpeechVoice: () => "next",
   UpdateContactTargetQueue: () => "next",
+  EndFlowModuleExecution: (_, { contact }) => ({ end: contact.outcome ?? "returned" }),
   TransferContactToQueue: (_, { contact }) => ({ end: contact.outcome ?? "transferred" }),
   DisconnectParticipant: (_, { contact }) => ({ end: contact.outcome ?? "disconnected" }),
 };
@@ -174,7 +182,7 @@ const spokenText = (ssml: string) =>
     .trim();
 
 async function storeInput(action: Action, environment: FlowEnvironment): Promise<Exit> {
-  const { contact, keypad, redaction, emit } = environment;
+  const { contact, keypad, redaction, emit, encrypt = encryptCustomerInput } = environment;
   const { encryption, ...rules } = parseStoring(action);
   keypad.startPrompt(say(action, environment));
   const typed = await takeDigits(keypad, rules);
@@ -212,7 +220,7 @@ async function storeInput(action: Action, environment: FlowEnvironment): Promise
     return ERROR;
   }
   const publicKey = parseCertificate(encryption.Key, "the certificate").publicKey;
-  contact.storedInput = await encryptCustomerInput(typed, { keyId: encryption.EncryptionKeyId, publicKey });
+  contact.storedInput = await encrypt(typed, { keyId: encryption.EncryptionKeyId, publicKey });
   log(contact.storedInput);
   return "next";
 }

@@ -68,11 +68,14 @@ export class SynthesizedStack {
     return this.#text(["data", "aws_connect_instance", name ?? "", "arn"]);
   }
 
+  /** Flows, and modules: these as if a flow did nothing but invoke them. */
   get flows(): DeployedFlow[] {
-    return this.#names("resource", "aws_connect_contact_flow").map((name) => ({
-      arn: this.#text(["aws_connect_contact_flow", name, "arn"]),
-      content: this.#text(["aws_connect_contact_flow", name, "content"]),
-    }));
+    return ["aws_connect_contact_flow", "aws_connect_contact_flow_module"].flatMap((type) =>
+      this.#names("resource", type).map((name) => ({
+        arn: this.#text([type, name, "arn"]),
+        content: this.#text([type, name, "content"]),
+      })),
+    );
   }
 
   /** The functions that the Connect instance is associated with and may invoke. */
@@ -204,6 +207,9 @@ const COMPUTED: Record<string, (c: Computing) => unknown> = {
   "aws_connect_instance.arn": (c) => arn("connect", c, `instance/${c.get("id")}`),
   "aws_connect_contact_flow.contact_flow_id": (c) => c.id,
   "aws_connect_contact_flow.arn": (c) => arn("connect", c, `instance/${c.get("instance_id")}/contact-flow/${c.id}`),
+  "aws_connect_contact_flow_module.contact_flow_module_id": (c) => c.id,
+  "aws_connect_contact_flow_module.arn": (c) =>
+    arn("connect", c, `instance/${c.get("instance_id")}/flow-module/${c.id}`),
   "aws_lambda_function.arn": (c) => arn("lambda", c, `function:${c.get("function_name")}`),
   "aws_ssm_parameter.arn": (c) => arn("ssm", c, `parameter${c.get("name")}`),
   "aws_kms_key.key_id": (c) => c.id,

@@ -1,18 +1,48 @@
-/** How an attempt ended for the caller; a flow branches on it. */
-export type Outcome = "accepted" | "invalid-number" | "no-input";
+import type { Brand, Problem, SecurityCodeLength } from "../../fields/field";
 
 /**
- * What Connect gets as `$.External`: a flat map of strings, whose values hold only letters, digits and dashes.
- * `statusCode` is `200` for an accepted number, as flows made from AWS's walk-through expect, and `422` otherwise.
+ * What Connect gets as `$.External`: a flat map of strings, whose values hold only letters, digits, dashes and
+ * underscores. `statusCode` is `200` for what was accepted, as flows made from AWS's walk-through expect.
  */
-export type Answer =
-  | {
-      statusCode: "200";
-      outcome: "accepted";
-      /** card-validator's type, such as `visa` or `american-express` */
-      brand: string;
-      lastFour: string;
-    }
-  | { statusCode: "422"; outcome: Exclude<Outcome, "accepted"> };
+export type Answer = Accepted | Declined | Refused;
 
-export const refuse = (outcome: Exclude<Outcome, "accepted">): Answer => ({ statusCode: "422", outcome });
+export interface CardSummary {
+  brand: Brand;
+  lastFour: string;
+}
+
+/**
+ * With the field that was checked, or of a submit none; with the card's summary where a card number was checked; with a
+ * token where a payment connector gave one.
+ */
+export type Accepted = {
+  statusCode: "200";
+  outcome: "accepted";
+  field?: string;
+  token?: string;
+} & Partial<CardSummary>;
+
+/** The payment connector did not take the card. */
+export type Declined = { statusCode: "402"; outcome: "declined" } & Partial<CardSummary>;
+
+export interface Refused {
+  statusCode: "422";
+  /** what is wrong */
+  outcome: Problem;
+  /** of which field */
+  field?: string;
+  /** what the card's brand wants, of an `invalid-security-code` */
+  length?: SecurityCodeLength;
+}
+
+export const accept = (summary: Partial<CardSummary> = {}): Accepted => ({
+  statusCode: "200",
+  outcome: "accepted",
+  ...summary,
+});
+
+export const refuse = (outcome: Problem, more: Pick<Refused, "length"> = {}): Refused => ({
+  statusCode: "422",
+  outcome,
+  ...more,
+});

@@ -1,13 +1,36 @@
 import cardValidator from "card-validator";
 import type { SensitiveDigits } from "../../encryption/sensitive-digits";
-import { type Answer, refuse } from "./answer";
+import type { Brand, Field, SecurityCodeLength } from "../../fields/field";
+import { type Accepted, accept, type Refused, refuse } from "./answer";
 
-/** Checks length, Luhn check digit and brand of what the caller typed, and answers for it. */
-export function checkCardNumber(input: SensitiveDigits): Answer {
-  if (input.length === 0) return refuse("no-input");
-  const number = input.reveal();
-  // card-validator would overlook spaces and dashes; a telephone has none.
-  const { isValid, card } = /^\d+$/.test(number) ? cardValidator.number(number) : { isValid: false, card: null };
+/** card-validator's names of the brands whose name is another one there */
+const BRAND_OF: Readonly<Record<string, Brand>> = {
+  visa: "visa",
+  mastercard: "mastercard",
+  "american-express": "amex",
+  discover: "discover",
+  jcb: "jcb",
+  "diners-club": "diners",
+  maestro: "maestro",
+  unionpay: "unionpay",
+};
+/** ISO/IEC 7812: no brand has numbers that are shorter. */
+const SHORTEST_NUMBER = 12;
+
+/** Checks length, Luhn check digit and brand. */
+export function checkCardNumber(
+  number: string,
+  { allowedBrands }: Extract<Field, { kind: "cardNumber" }>,
+): Accepted | Refused {
+  const { isValid, card } = cardValidator.number(number);
+  if (number.length < Math.min(...(card?.lengths ?? [SHORTEST_NUMBER]))) return refuse("too-short");
   if (!isValid || !card) return refuse("invalid-number");
-  return { statusCode: "200", outcome: "accepted", brand: card.type, lastFour: number.slice(-4) };
+  const brand = BRAND_OF[card.type];
+  if (!brand || !allowedBrands.includes(brand)) return refuse("unsupported-brand");
+  return accept({ brand, lastFour: number.slice(-4) });
+}
+
+/** How long the security code of a card is, by the brand of its number. */
+export function securityCodeLength(cardNumber: SensitiveDigits): SecurityCodeLength {
+  return cardValidator.number(cardNumber.reveal()).card?.code.size === 4 ? "4" : "3";
 }

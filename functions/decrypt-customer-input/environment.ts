@@ -1,18 +1,52 @@
 import * as z from "zod/mini";
+import { CHECKS, type CheckName } from "../../fields/checks";
+import { BRANDS, type Field } from "../../fields/field";
+
+const length = z.number().check(z.int(), z.positive());
+const Fields: z.ZodMiniType<Field[]> = z.array(
+  z.discriminatedUnion("kind", [
+    z.object({
+      kind: z.literal("cardNumber"),
+      name: z.literal("cardNumber"),
+      allowedBrands: z.array(z.enum(BRANDS)).check(z.minLength(1)),
+    }),
+    z.object({ kind: z.literal("expiryDate"), name: z.literal("expiryDate") }),
+    z.object({ kind: z.literal("securityCode"), name: z.literal("securityCode") }),
+    z.object({ kind: z.literal("postalCode"), name: z.literal("postalCode"), min: length, max: length }),
+    z.object({
+      kind: z.literal("digits"),
+      name: z.string(),
+      min: length,
+      max: length,
+      check: z.optional(z.enum(Object.keys(CHECKS) as CheckName[])),
+    }),
+  ]),
+);
 
 const Environment = z.object({
   /** Parameter names are this prefix and the key id. */
   DECRYPTION_KEY_PARAMETER_PREFIX: z.string().check(z.startsWith("/")),
   /** The key ids that were deployed with the function, joined by commas. */
   DECRYPTION_KEY_IDS: z.string().check(z.minLength(1)),
+  /** What is captured, in order: JSON. */
+  FIELDS: z.string(),
+  /** IANA name of the zone by whose calendar cards expire */
+  TIME_ZONE: z.string(),
 });
 
 export interface Settings {
   parameterPrefix: string;
   keyIds: ReadonlySet<string>;
+  fields: readonly Field[];
+  timeZone: string;
 }
 
 export function parseEnvironment(environment: NodeJS.ProcessEnv): Settings {
-  const { DECRYPTION_KEY_PARAMETER_PREFIX, DECRYPTION_KEY_IDS } = Environment.parse(environment);
-  return { parameterPrefix: DECRYPTION_KEY_PARAMETER_PREFIX, keyIds: new Set(DECRYPTION_KEY_IDS.split(",")) };
+  const { DECRYPTION_KEY_PARAMETER_PREFIX, DECRYPTION_KEY_IDS, FIELDS, TIME_ZONE } = Environment.parse(environment);
+  return {
+    parameterPrefix: DECRYPTION_KEY_PARAMETER_PREFIX,
+    keyIds: new Set(DECRYPTION_KEY_IDS.split(",")),
+    fields: Fields.parse(JSON.parse(FIELDS)),
+    timeZone: TIME_ZONE,
+  };
 }

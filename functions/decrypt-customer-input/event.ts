@@ -5,24 +5,36 @@ import { DecryptCustomerInputError } from "./errors";
 const ContactFlowEvent = z.object({
   Details: z.object({
     ContactData: z.object({ ContactId: z.string().check(z.minLength(1)) }),
-    // The name that flows made from AWS's walk-through use.
-    Parameters: z.object({ EncryptedCreditCard: z.string() }),
+    Parameters: z.record(z.string(), z.string()),
   }),
 });
 
-export interface CustomerInput {
-  contactId: string;
-  /** base64 of the encrypted input, or the plain text `Timeout` where the caller typed nothing */
-  encryptedInput: string;
-}
+/** The name that flows made from AWS's walk-through send a card number under, with no operation. */
+const CARD_NUMBER_OF_THE_WALK_THROUGH = "EncryptedCreditCard";
+
+/** What the function is asked to do. An input is base64, or the plain text `Timeout` where the caller typed nothing. */
+export type Request = { contactId: string; inputs: Readonly<Record<string, string>> } & (
+  | { operation: "check"; field: string }
+  | { operation: "submit" }
+);
 
 /** What the function needs of Connect's event; throws `invalid-event`, naming what is missing and no value. */
-export function parseEvent(event: unknown): CustomerInput {
+export function parseEvent(event: unknown): Request {
   const result = ContactFlowEvent.safeParse(event);
   if (!result.success) {
     const places = result.error.issues.map(({ path }) => path.join(".") || "the event").join(", ");
     throw new DecryptCustomerInputError("invalid-event", `the event lacks, or holds no text at: ${places}`);
   }
-  const { ContactData, Parameters } = result.data.Details;
-  return { contactId: ContactData.ContactId, encryptedInput: Parameters.EncryptedCreditCard };
+  const { operation, field, ...inputs } = result.data.Details.Parameters;
+  const contactId = result.data.Details.ContactData.ContactId;
+  const cardNumber = inputs[CARD_NUMBER_OF_THE_WALK_THROUGH];
+  if (operation === undefined && cardNumber !== undefined) {
+    return { contactId, operation: "check", field: "cardNumber", inputs: { cardNumber } };
+  }
+  if (operation === "check" && field !== undefined) return { contactId, operation, field, inputs };
+  if (operation === "submit") return { contactId, operation, inputs };
+  throw new DecryptCustomerInputError(
+    "invalid-event",
+    `the event's Parameters have neither the operation "check" with a field, nor "submit", nor ${CARD_NUMBER_OF_THE_WALK_THROUGH}`,
+  );
 }

@@ -1,35 +1,37 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import { NO_INPUT } from "../../encryption/connect-format";
-import { type Answer, refuse } from "./answer";
-import { checkCardNumber } from "./card-number";
-import { decryptInput, readEncryptedInput } from "./encrypted-input";
+import type { Answer } from "./answer";
+import { check } from "./check";
 import { parseEnvironment } from "./environment";
 import { DecryptCustomerInputError } from "./errors";
-import { parseEvent } from "./event";
+import { parseEvent, type Request } from "./event";
+import { Inputs } from "./inputs";
 import { PrivateKeys } from "./private-keys";
+import { submit } from "./submit";
 
 const settings = parseEnvironment(process.env);
 const privateKeys = new PrivateKeys(settings.parameterPrefix);
 const logger = new Logger({ serviceName: "decrypt-customer-input" });
 
 /**
- * Decrypts and checks the card number a caller typed into "Store customer input". A caller's mistake is an answer; a
- * fault throws, so that Connect takes the Error branch. Nothing but the fields below is ever logged.
+ * Decrypts and checks what a caller typed into "Store customer input": one field (`check`), or all of them (`submit`).
+ * A caller's mistake is an answer; a fault throws, so that Connect takes the Error branch. Nothing but the fields below
+ * is ever logged.
  *
  * @example
  * await handler(event) // { statusCode: "200", outcome: "accepted", brand: "visa", lastFour: "1111" }
  */
 export async function handler(event: unknown): Promise<Answer> {
   const started = performance.now();
-  const logged: { contactId?: string; keyId?: string } = {};
-  const milliseconds = () => Math.round(performance.now() - started);
+  const logged: { contactId?: string; operation?: string } = {};
+  let inputs: Inputs | undefined;
+  const measured = () => ({ keyIds: inputs?.keyIds ?? [], milliseconds: Math.round(performance.now() - started) });
   try {
-    const { contactId, encryptedInput } = parseEvent(event);
-    logged.contactId = contactId;
-    const answer = await respond(encryptedInput, (keyId) => {
-      logged.keyId = keyId;
-    });
-    logger.info("Customer input checked", { ...logged, outcome: answer.outcome, milliseconds: milliseconds() });
+    const request = parseEvent(event);
+    inputs = new Inputs(request.inputs, settings.keyIds, privateKeys);
+    logged.contactId = request.contactId;
+    logged.operation = request.operation;
+    const answer = await respond(request, inputs);
+    logger.info("Customer input checked", { ...logged, ...whatOf(answer), ...measured() });
     return answer;
   } catch (error) {
     // An error of anyone else's may quote what it was given, so it goes no further than here.
@@ -41,15 +43,14 @@ export async function handler(event: unknown): Promise<Answer> {
       ...logged,
       outcome: "error",
       errorCode: fault.code,
-      milliseconds: milliseconds(),
+      ...measured(),
     });
     throw fault;
   }
 }
 
-async function respond(encryptedInput: string, foundKey: (keyId: string) => void): Promise<Answer> {
-  if (encryptedInput === NO_INPUT || encryptedInput === "") return refuse("no-input");
-  const input = readEncryptedInput(encryptedInput, settings.keyIds);
-  foundKey(input.keyId);
-  return checkCardNumber(await decryptInput(input, privateKeys));
-}
+const respond = (request: Request, inputs: Inputs): Promise<Answer> =>
+  request.operation === "check" ? check(request.field, inputs, settings) : submit(inputs, settings);
+
+/** What of an answer is logged. */
+const whatOf = ({ outcome, ...answer }: Answer) => ("field" in answer ? { field: answer.field, outcome } : { outcome });

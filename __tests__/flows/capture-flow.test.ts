@@ -1,0 +1,248 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { flowDiagram } from "../../flows/diagram";
+import type { FlowAction, FlowContent } from "../../flows/language";
+import { sizeOf } from "../../flows/layout";
+import type { IvrConfig } from "../../infrastructure/settings";
+import { captureFlowOf, EVERYTHING, FUNCTION_ARN, KEY_ID, reachable } from "../support/capture-flow";
+import { PROJECT_DIR } from "../support/project";
+
+const GOLDEN = join(__dirname, "capture-flow.golden.json");
+const DIAGRAM = join(PROJECT_DIR, "docs/flow.md");
+
+const flow = captureFlowOf();
+const VARIANTS: [string, IvrConfig][] = [
+  ["the default", {}],
+  ["everything", EVERYTHING],
+  ["everything as a module", { ...EVERYTHING, flowKind: "module" }],
+  ["a module", { flowKind: "module" }],
+  ["one attempt", { fields: [{ name: "cardNumber", attempts: 1 }] }],
+  ["no card", { fields: ["postalCode"], languages: ["ja-JP"] }],
+];
+
+const stepOf = ({ Actions }: FlowContent, name: string): FlowAction => {
+  const found = Actions.find(({ Identifier }) => Identifier === name);
+  if (!found) throw new Error(`no step ${name}`);
+  return found;
+};
+const fieldsOf = ({ Actions }: FlowContent) =>
+  Actions.flatMap(({ Identifier }) => (Identifier.endsWith("-input") ? [Identifier.slice(0, -"-input".length)] : []));
+const ofType = ({ Actions }: FlowContent, type: string) => Actions.filter(({ Type }) => Type === type);
+
+it("is what was reviewed (UPDATE_GOLDEN=1 npm test writes it anew, for the next review)", () => {
+  const content = `${JSON.stringify(flow, null, 2)}\n`;
+  if (process.env.UPDATE_GOLDEN) writeFileSync(GOLDEN, content);
+  expect(content).toBe(readFileSync(GOLDEN, "utf8"));
+});
+
+it("is drawn in docs/flow.md as it is (UPDATE_GOLDEN=1 npm test draws it anew)", () => {
+  const written = readFileSync(DIAGRAM, "utf8");
+  const current = written.replace(/```mermaid\n[\s\S]*?```/, `\`\`\`mermaid\n${flowDiagram(flow)}\`\`\``);
+  if (process.env.UPDATE_GOLDEN) writeFileSync(DIAGRAM, current);
+  expect(current).toBe(readFileSync(DIAGRAM, "utf8"));
+});
+
+describe.each(VARIANTS)("%s", (_, config) => {
+  const content = captureFlowOf(config);
+  const { StartAction: start, Actions: actions } = content;
+  const fields = fieldsOf(content);
+
+  it("asks for every field, encrypted under the deployed key", () => {
+    expect(fields.length).toBeGreaterThan(0);
+    const storing = ofType(content, "GetParticipantInput").filter(({ Parameters }) => Parameters.StoreInput === "True");
+    expect(storing.map(({ Identifier }) => Identifier)).toEqual(fields.map((name) => `${name}-input`));
+    for (const { Parameters } of storing) {
+      expect(Parameters.InputEncryption).toMatchObject({ EncryptionKeyId: KEY_ID });
+    }
+  });
+
+  it("goes on after a field only where the function accepted it, and submits only when all are", () => {
+    for (const [index, name] of fields.entries()) {
+      const result = stepOf(content, `${name}-result`);
+      const accepted = result.Transitions.Conditions?.find(({ Condition }) => Condition.Operands[0] === "accepted");
+      const [check] = actions.filter(({ Transitions }) => Transitions.NextAction === result.Identifier);
+      expect(check).toMatchObject({
+        Type: "InvokeLambdaFunction",
+        Parameters: {
+          LambdaFunctionARN: FUNCTION_ARN,
+          LambdaInvocationAttributes: { operation: "check", field: name },
+        },
+      });
+      // Without that one edge nothing that follows can be reached, by any branch of any action.
+      const cut = (step: string, target: string) => step === result.Identifier && target === accepted?.NextAction;
+      const reached = reachable(content, start, { cut });
+      expect(reached.has(`${name}-input`)).toBe(true);
+      expect(
+        [...fields.slice(index + 1).map((later) => `${later}-input`), "submit", "end-accepted"].filter((step) =>
+          reached.has(step),
+        ),
+      ).toEqual([]);
+    }
+    const toAccepted = (step: string, target: string) => step === "submit-result" && target === "end-accepted";
+    expect(reachable(content, start, { cut: toAccepted }).has("end-accepted")).toBe(false);
+  });
+
+  it("has no error branch that leads onwards", () => {
+    // These fail without harm: a voice, a prompt, the note of how it ended, a queue; a menu is heard again.
+    const harmless = ["UpdateContactTextToSpeechVoice", "MessageParticipant", "UpdateContactAttributes"];
+    for (const { Identifier, Type, Transitions } of actions.filter(({ Type }) => !harmless.includes(Type))) {
+      for (const { ErrorType, NextAction } of Transitions.Errors ?? []) {
+        if (Type === "Compare") continue; // its NoMatchingCondition is no fault: see above, where every edge counts
+        const expected = Identifier.startsWith("end-")
+          ? ["hang-up"]
+          : ["set-queue", "transfer"].includes(Identifier)
+            ? ["say-transfer-failed"]
+            : ErrorType === "NoMatchingError"
+              ? ["end-unavailable"]
+              : ["language"];
+        expect(expected).toContain(NextAction);
+      }
+    }
+  });
+
+  it("overwrites every ciphertext on every way out", () => {
+    const ends = actions.map(({ Identifier }) => Identifier).filter((name) => name.startsWith("end-"));
+    for (const end of ends) {
+      const { FlowAttributes } = stepOf(content, end).Parameters as { FlowAttributes: Record<string, object> };
+      for (const name of fields) expect(FlowAttributes[name]).toEqual({ Value: "overwritten" });
+    }
+    const terminal = actions.filter(({ Transitions }) => !Transitions.NextAction).map(({ Identifier }) => Identifier);
+    const reached = reachable(content, start, { without: ends });
+    expect(
+      [...terminal, "restore-logging", "restore-recording", "transfer"].filter((name) => reached.has(name)),
+    ).toEqual([]);
+    const setters = actions.filter(({ Parameters }) => JSON.stringify(Parameters).includes('"$.StoredCustomerInput"'));
+    expect(setters.map(({ Identifier }) => Identifier).toSorted()).toEqual(
+      fields.flatMap((name) => [`${name}-keep`, `${name}-silence`]).toSorted(),
+    );
+  });
+
+  it("turns logging and recording off before anything else, and on, if at all, after all is overwritten", () => {
+    const first = stepOf(content, start);
+    expect(first).toMatchObject({ Type: "UpdateFlowLoggingBehavior", Parameters: { FlowLoggingBehavior: "Disabled" } });
+    expect(stepOf(content, first.Transitions.NextAction ?? "")).toMatchObject({
+      Type: "UpdateContactRecordingBehavior",
+      Parameters: { RecordingBehavior: { RecordedParticipants: [], IVRRecordingBehavior: "Disabled" } },
+    });
+    expect(ofType(content, "UpdateFlowLoggingBehavior").map(({ Identifier }) => Identifier)).toEqual([
+      start,
+      "restore-logging",
+    ]);
+    const after = reachable(content, "restore-logging");
+    expect(fields.filter((name) => after.has(`${name}-input`))).toEqual([]);
+    const { flowLogging, ivrRecording, recordedParticipants } = config.afterCapture ?? {};
+    expect(stepOf(content, "restore-logging").Parameters).toEqual({
+      FlowLoggingBehavior: flowLogging ? "Enabled" : "Disabled",
+    });
+    expect(stepOf(content, "restore-recording").Parameters).toEqual({
+      RecordingBehavior: {
+        RecordedParticipants: recordedParticipants ?? [],
+        IVRRecordingBehavior: ivrRecording ? "Enabled" : "Disabled",
+      },
+    });
+  });
+
+  it("sets outcome, brand and last four as contact attributes, once, and nothing else", () => {
+    const kept = ofType(content, "UpdateContactAttributes").map(({ Parameters }) => Parameters.Attributes);
+    expect(kept).toEqual([
+      {
+        cardOutcome: "$.FlowAttributes.outcome",
+        ...(fields.includes("cardNumber")
+          ? { cardBrand: "$.FlowAttributes.brand", cardLastFour: "$.FlowAttributes.lastFour" }
+          : {}),
+      },
+    ]);
+  });
+
+  it("is laid out from left to right, no block over another", () => {
+    const boxes = actions.map((action) => {
+      const position = content.Metadata.ActionMetadata[action.Identifier]?.position;
+      if (!position) throw new Error(`no position for ${action.Identifier}`);
+      return { ...position, ...sizeOf(action), name: action.Identifier };
+    });
+    const overlapping = boxes.flatMap((a, index) =>
+      boxes
+        .slice(index + 1)
+        .filter((b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height)
+        .map((b) => `${a.name} and ${b.name}`),
+    );
+    expect(overlapping).toEqual([]);
+    const x = (name: string) => boxes.find((box) => box.name === name)?.x ?? Number.NaN;
+    const along = [start, ...fields.map((name) => `${name}-input`), "submit", "end-accepted", "outcome"].map(x);
+    expect(along).toEqual(along.toSorted((a, b) => a - b));
+    expect(content.Metadata.entryPointPosition.x).toBeLessThan(x(start));
+  });
+});
+
+it("keeps within what Connect allows with ten fields of ten attempts in both languages", () => {
+  const fields = Array.from({ length: 10 }, (_, index) => ({
+    kind: "digits" as const,
+    name: `number${index}`,
+    min: 1,
+    max: 9,
+    attempts: 10,
+    prompt: { "en-US": "Please enter it.", "ja-JP": "入力してください。" },
+  }));
+  // An RSA-4096 certificate is about 1900 characters long.
+  const large = captureFlowOf(
+    { fields, languages: ["en-US", "ja-JP"] },
+    `-----BEGIN CERTIFICATE-----${"x".repeat(2000)}`,
+  );
+  expect(large.Actions.length).toBeLessThanOrEqual(250);
+});
+
+it("is a module with the settings that Connect's designer wants, and returns to its flow", () => {
+  const module = captureFlowOf({ flowKind: "module" });
+  expect(module.Settings).toEqual({
+    InputParameters: [],
+    OutputParameters: [],
+    Transitions: [
+      { DisplayName: "Success", ReferenceName: "Success", Description: "" },
+      { DisplayName: "Error", ReferenceName: "Error", Description: "" },
+    ],
+  });
+  expect(ofType(module, "EndFlowModuleExecution")).toHaveLength(1);
+  expect(flow.Settings).toBeUndefined();
+});
+
+describe("prompts", () => {
+  const attributesOf = (config: IvrConfig, step: string) =>
+    stepOf(captureFlowOf(config), step).Parameters.FlowAttributes as Record<string, { Value: string }>;
+
+  it("are a field's, a problem's and an attempt's, from the configuration where it has them", () => {
+    const config: IvrConfig = {
+      prompts: {
+        "en-US": {
+          welcome: "Hello & welcome.",
+          fields: {
+            cardNumber: {
+              ask: "<speak>Number, <break time='1s'/> please.</speak>",
+              timeout: "Still there? {ask}",
+              "invalid-number": ["Second.", "Third."],
+            },
+          },
+        },
+      },
+    };
+    const ask = attributesOf(config, "cardNumber-ask");
+    expect(ask.prompt?.Value).toBe("<speak>Hello &amp; welcome. Number, <break time='1s'/> please.</speak>");
+    expect(ask.prompt_timeout?.Value).toBe("<speak>Still there? Number, <break time='1s'/> please.</speak>");
+    expect(ask.prompt_timeout_attempt_3).toBeUndefined();
+    expect(ask.prompt_invalid_number?.Value).toBe("<speak>Second.</speak>");
+    expect(ask.prompt_invalid_number_attempt_3?.Value).toBe("<speak>Third.</speak>");
+    expect(attributesOf(config, "cardNumber-attempt-2")).toMatchObject({
+      attempt: { Value: "2" },
+      prompt_invalid_number: { Value: "$.FlowAttributes.prompt_invalid_number_attempt_3" },
+    });
+  });
+
+  it("speak the last four digits one by one", () => {
+    expect(stepOf(flow, "say-accepted").Parameters.SSML).toContain(
+      '<say-as interpret-as="digits">$.FlowAttributes.lastFour</say-as>',
+    );
+  });
+
+  it("are never the token that a payment connector gives", () => {
+    expect(JSON.stringify(captureFlowOf(EVERYTHING))).not.toContain("token");
+  });
+});

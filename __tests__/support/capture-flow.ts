@@ -1,0 +1,67 @@
+import { captureFlow } from "../../flows/capture-flow";
+import { type FlowContent, targetsOf } from "../../flows/language";
+import { capturedFields, spokenLanguages } from "../../infrastructure/captured-fields";
+import { type IvrConfig, parseSettings } from "../../infrastructure/settings";
+
+export const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB…\n-----END CERTIFICATE-----\n";
+export const FUNCTION_ARN = "arn:aws:lambda:us-east-1:123456789012:function:decrypt-customer-input";
+export const KEY_ID = "11111111-2222-4333-8444-555555555555";
+const QUEUE_ARN = "arn:aws:connect:us-east-1:123456789012:instance/i/queue/q";
+
+/** The flow of a configuration. */
+export function captureFlowOf(config: IvrConfig = {}, certificate = CERTIFICATE): FlowContent {
+  const settings = parseSettings(config, "the test's configuration");
+  const { flowKind, onFailure, afterCapture } = settings;
+  return captureFlow({
+    encryption: { keyId: KEY_ID, certificate },
+    functionArn: FUNCTION_ARN,
+    fields: capturedFields(settings),
+    languages: spokenLanguages(settings),
+    kind: flowKind,
+    onFailure: typeof onFailure === "object" ? { queueArn: QUEUE_ARN } : onFailure,
+    afterCapture: {
+      flowLogging: afterCapture.flowLogging,
+      recording: { ivr: afterCapture.ivrRecording, participants: afterCapture.recordedParticipants },
+    },
+  });
+}
+
+/** A configuration with all there is. */
+export const EVERYTHING: IvrConfig = {
+  languages: ["en-US", "ja-JP"],
+  onFailure: { queueId: "11111111-2222-4333-8444-666666666666" },
+  fields: [
+    "cardNumber",
+    "expiryDate",
+    { name: "securityCode", attempts: 2 },
+    { name: "postalCode", attempts: 1 },
+    {
+      kind: "digits",
+      name: "accountNumber",
+      min: 4,
+      max: 9,
+      check: "modulus11",
+      attempts: 10,
+      prompt: { "en-US": "Please enter your account number.", "ja-JP": "口座番号を入力してください。" },
+    },
+  ],
+  afterCapture: { flowLogging: true, ivrRecording: true, recordedParticipants: ["Agent", "Customer"] },
+};
+
+/** The steps that a call can come to, from one step on, where some edges or steps are taken away. */
+export function reachable(
+  flow: FlowContent,
+  from: string,
+  { without = [], cut = () => false }: { without?: string[]; cut?: (step: string, target: string) => boolean } = {},
+): Set<string> {
+  const byName = new Map(flow.Actions.map((action) => [action.Identifier, action]));
+  const reached = new Set<string>();
+  const waiting = [from];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const action = byName.get(name);
+    if (!action || reached.has(name) || without.includes(name)) continue;
+    reached.add(name);
+    waiting.push(...targetsOf(action.Transitions).filter((target) => !cut(action.Identifier, target)));
+  }
+  return reached;
+}

@@ -1,0 +1,47 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { FieldKind, ProblemOf } from "../fields/field";
+import type { PromptText } from "./prompts";
+
+/** How a call can end; a flow leaves it in the contact attribute `cardOutcome`. */
+export type Outcome = "accepted" | "declined" | "attempts-exhausted" | "agent-requested" | "unavailable";
+
+/** One text for every further attempt, or one for each: the second attempt, the third, …; the last stays. */
+export type RetryPrompt = PromptText | readonly [PromptText, ...PromptText[]];
+
+/** What is said about fields of one kind; of `digits` the configuration has the question. */
+export type FieldPrompts<Kind extends FieldKind> = Record<ProblemOf<Kind>, RetryPrompt> &
+  (Kind extends "digits" ? unknown : { ask: PromptText });
+
+/** All that a caller hears in one language: what is missing is a compile error. `{ask}` repeats a field's question. */
+export interface Language {
+  /** of Amazon Polly */
+  voice: { name: string; engine: "neural" | "standard" | "generative" | "long-form" };
+  /** in the menu of languages, spoken in this one; `{key}` is the key to press */
+  choose: PromptText;
+  /** in that menu, where callers who fail are connected with a person */
+  chooseAgent: PromptText;
+  /** before the first question */
+  welcome: PromptText;
+  fields: { [Kind in FieldKind]: FieldPrompts<Kind> };
+  /** what has happened; callers who asked for a person know */
+  outcomes: Record<Exclude<Outcome, "agent-requested"> | "acceptedWithoutCard", PromptText>;
+  /** after an outcome: to a queue */
+  transfer: PromptText;
+  /** the queue is full, or not there */
+  transferFailed: PromptText;
+  /** after an outcome that ends the call */
+  callAgain: PromptText;
+  /** at the end of a call */
+  goodbye: PromptText;
+}
+
+const FOLDER = join(__dirname, "languages");
+
+/** Every file of `flows/languages` is a language, and its name the language's code (BCP 47). */
+export const LANGUAGE_CODES: readonly string[] = readdirSync(FOLDER)
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => file.slice(0, -".ts".length));
+
+/** @param code one of {@link LANGUAGE_CODES} */
+export const loadLanguage = (code: string): Language => require(join(FOLDER, code)).default;

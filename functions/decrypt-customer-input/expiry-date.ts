@@ -1,0 +1,21 @@
+import { accept, refuse } from "./answer";
+
+/** Cards are issued for less; a date that is further off was mistyped. */
+const MAX_YEARS_AHEAD = 20;
+
+/** A date MMYY against the current month in the instance's time zone: a card is good until the month's end. */
+export function checkExpiryDate(digits: string, timeZone: string, now = new Date()) {
+  if (digits.length < 4) return refuse("too-short");
+  const [month, year] = [Number(digits.slice(0, 2)), 2000 + Number(digits.slice(2))];
+  if (digits.length > 4 || month < 1 || month > 12) return refuse("invalid-date");
+  const current = monthIn(timeZone, now);
+  const monthsAhead = (year - current.year) * 12 + month - current.month;
+  if (monthsAhead < 0) return refuse("expired");
+  return monthsAhead > MAX_YEARS_AHEAD * 12 ? refuse("invalid-date") : accept();
+}
+
+function monthIn(timeZone: string, now: Date): { year: number; month: number } {
+  const parts = new Intl.DateTimeFormat("en-US", { timeZone, year: "numeric", month: "numeric" }).formatToParts(now);
+  const numberOf = (type: string) => Number(parts.find((part) => part.type === type)?.value);
+  return { year: numberOf("year"), month: numberOf("month") };
+}

@@ -1,0 +1,68 @@
+import { ConnectContactFlow } from "@cdktf/provider-aws/lib/connect-contact-flow";
+import { ConnectContactFlowModule } from "@cdktf/provider-aws/lib/connect-contact-flow-module";
+import { ConnectPhoneNumber } from "@cdktf/provider-aws/lib/connect-phone-number";
+import { ConnectPhoneNumberContactFlowAssociation } from "@cdktf/provider-aws/lib/connect-phone-number-contact-flow-association";
+import { Construct } from "constructs";
+import { captureFlow } from "../flows/capture-flow";
+import { capturedFields, spokenLanguages } from "./captured-fields";
+import type { DecryptFunction } from "./decrypt-function";
+import type { InputKey } from "./input-key";
+import type { Settings } from "./settings";
+
+export interface CaptureContactFlowProps {
+  name: string;
+  instance: { id: string; arn: string };
+  /** the key that the flow encrypts under */
+  inputKey: InputKey;
+  decryptFunction: DecryptFunction;
+  settings: Settings;
+}
+
+/** The published flow or module, and the number that reaches a flow where one is wanted. */
+export class CaptureContactFlow extends Construct {
+  readonly id: string;
+  readonly phoneNumber: string | undefined;
+
+  constructor(scope: Construct, id: string, props: CaptureContactFlowProps) {
+    super(scope, id);
+    const { name, instance, inputKey, decryptFunction, settings } = props;
+    const published = {
+      instanceId: instance.id,
+      name,
+      description: "Takes card data, encrypted while it is typed",
+      content: JSON.stringify(contentOf(props)),
+      // No caller may reach the flow before its input can be decrypted.
+      dependsOn: [...decryptFunction.callable, inputKey.parameter],
+    };
+    if (settings.flowKind === "module") {
+      this.id = new ConnectContactFlowModule(this, "module", published).contactFlowModuleId;
+      return;
+    }
+    this.id = new ConnectContactFlow(this, "flow", { ...published, type: "CONTACT_FLOW" }).contactFlowId;
+    if (settings.phoneNumber) {
+      const number = new ConnectPhoneNumber(this, "phone-number", { ...settings.phoneNumber, targetArn: instance.arn });
+      new ConnectPhoneNumberContactFlowAssociation(this, "phone-number-flow", {
+        phoneNumberId: number.id,
+        instanceId: instance.id,
+        contactFlowId: this.id,
+      });
+      this.phoneNumber = number.phoneNumber;
+    }
+  }
+}
+
+function contentOf({ instance, inputKey, decryptFunction, settings }: CaptureContactFlowProps) {
+  const { flowKind, onFailure, afterCapture } = settings;
+  return captureFlow({
+    encryption: { keyId: inputKey.keyId, certificate: inputKey.certificate },
+    functionArn: decryptFunction.arn,
+    fields: capturedFields(settings),
+    languages: spokenLanguages(settings),
+    kind: flowKind,
+    onFailure: typeof onFailure === "object" ? { queueArn: `${instance.arn}/queue/${onFailure.queueId}` } : onFailure,
+    afterCapture: {
+      flowLogging: afterCapture.flowLogging,
+      recording: { ivr: afterCapture.ivrRecording, participants: afterCapture.recordedParticipants },
+    },
+  });
+}

@@ -1,0 +1,135 @@
+import { z } from "zod";
+import { CHECKS, type CheckName } from "../fields/checks";
+import { FIELD_NAME, type FieldKind } from "../fields/field";
+
+/** ISO/IEC 7812: a card number has at most 19 digits. */
+const CARD_NUMBER_DIGITS = { least: 12, most: 19 };
+/** Connect takes one key more than a field's digits, for the pound key, and 20 at most. */
+const MAX_DIGITS = 19;
+
+export const CAPTURED_BY_DEFAULT = ["cardNumber", "expiryDate", "securityCode"] as const;
+
+const wholeNumber = (least: number, most: number) =>
+  z
+    .number()
+    .int()
+    .min(least, `must be a whole number from ${least} to ${most}`)
+    .max(most, `must be a whole number from ${least} to ${most}`);
+
+const limits = {
+  /** how often a caller may try */
+  attempts: wholeNumber(1, 10).default(3),
+  /** seconds for the first digit */
+  firstDigitSeconds: wholeNumber(1, 180).default(10),
+  /** seconds between digits */
+  interdigitSeconds: wholeNumber(1, 20).default(5),
+};
+
+const CardNumber = z.strictObject({
+  name: z.literal("cardNumber"),
+  maximumLength: wholeNumber(CARD_NUMBER_DIGITS.least, CARD_NUMBER_DIGITS.most).default(CARD_NUMBER_DIGITS.most),
+  ...limits,
+});
+/** MMYY */
+const ExpiryDate = z.strictObject({ name: z.literal("expiryDate"), maximumLength: z.literal(4).default(4), ...limits });
+const SecurityCode = z.strictObject({
+  name: z.literal("securityCode"),
+  maximumLength: wholeNumber(3, 4).default(4),
+  ...limits,
+});
+const PostalCode = z.strictObject({
+  name: z.literal("postalCode"),
+  min: wholeNumber(1, MAX_DIGITS).default(3),
+  max: wholeNumber(1, MAX_DIGITS).default(10),
+  ...limits,
+});
+
+/** A question in one language, or in each by its code. */
+const Ask = z.union([
+  z.string().min(1, "must not be empty"),
+  z.record(z.string(), z.string().min(1, "must not be empty")),
+]);
+
+const Digits = z.strictObject({
+  kind: z.literal("digits"),
+  name: z
+    .string()
+    .regex(FIELD_NAME, "must be up to 24 letters and digits, a lower-case letter first")
+    .refine((name) => !RESERVED.has(name), "is the name of something else: choose another"),
+  min: wholeNumber(1, MAX_DIGITS),
+  max: wholeNumber(1, MAX_DIGITS),
+  prompt: Ask,
+  check: z.enum(Object.keys(CHECKS) as [CheckName, ...CheckName[]]).optional(),
+  ...limits,
+});
+
+const KNOWN = { cardNumber: CardNumber, expiryDate: ExpiryDate, securityCode: SecurityCode, postalCode: PostalCode };
+type KnownName = keyof typeof KNOWN;
+const KNOWN_NAMES = Object.keys(KNOWN) as [KnownName, ...KnownName[]];
+/** also what the flow keeps beside the fields, and the function's other parameters */
+const RESERVED = new Set<string>([
+  ...KNOWN_NAMES,
+  ...["attempt", "brand", "field", "language", "lastFour", "operation", "outcome", "prompt"],
+]);
+
+const KnownField = z.discriminatedUnion("name", [CardNumber, ExpiryDate, SecurityCode, PostalCode]);
+
+/** A name stands for the field with all defaults. */
+const FieldSetting = z.union([
+  z
+    .enum(KNOWN_NAMES, `must be one of ${KNOWN_NAMES.join(", ")}, or digits(…)`)
+    .transform((name) => KnownField.parse({ name })),
+  KnownField,
+  Digits,
+]);
+export type FieldSetting = z.output<typeof FieldSetting>;
+
+export const kindOf = (setting: FieldSetting): FieldKind => ("kind" in setting ? setting.kind : setting.name);
+
+export const Fields = z.array(FieldSetting).min(1, "must name at least one field");
+
+type DigitsInput = z.input<typeof Digits>;
+
+/**
+ * Any other number that callers type, such as an account number.
+ *
+ * @param options `min` and `max` digits; `prompt`: the question, in each language where there are several;
+ * `check`: `luhn`, `abaRoutingNumber` or `modulus11`
+ * @example
+ * digits("accountNumber", { min: 6, max: 10, prompt: "Please enter your account number, followed by the pound key." })
+ */
+export const digits = (name: string, options: Omit<DigitsInput, "kind" | "name">): DigitsInput => ({
+  kind: "digits",
+  name,
+  ...options,
+});
+
+export interface SettingProblem {
+  path: (string | number)[];
+  message: string;
+}
+
+/** What fields say against each other, and against the languages. */
+export function fieldProblems(fields: readonly FieldSetting[], languages: readonly string[]): SettingProblem[] {
+  const names = fields.map(({ name }) => name);
+  return fields.flatMap((field, index): SettingProblem[] => {
+    const problem = (message: string, ...path: string[]) => [{ path: ["fields", index, ...path], message }];
+    return [
+      ...(names.indexOf(field.name) < index ? problem(`asks for ${field.name} a second time`) : []),
+      ...(field.name === "securityCode" && !names.slice(0, index).includes("cardNumber")
+        ? problem("securityCode must come after cardNumber: the card's brand says how long it is")
+        : []),
+      ...("min" in field && field.min > field.max ? problem("must not be more than max", "min") : []),
+      ...("prompt" in field ? askProblems(field.prompt, languages).flatMap((text) => problem(text, "prompt")) : []),
+    ];
+  });
+}
+
+function askProblems(ask: z.output<typeof Ask>, languages: readonly string[]): string[] {
+  if (typeof ask === "string") {
+    return languages.length > 1
+      ? [`must have a text for each language: { ${languages.map((code) => `"${code}": "…"`).join(", ")} }`]
+      : [];
+  }
+  return languages.filter((code) => !(code in ask)).map((code) => `has no text for ${code}`);
+}
