@@ -55,9 +55,11 @@ export const similarActionType = (type: string): string | undefined =>
   OTHER_NAMES.get(type) ?? similarName(type, [...ACTION_TYPES]);
 
 const MOST_DIFFERENCES = 3;
+const LONGEST_NAME = 60;
 
 /** The name that differs least, if it differs little. */
 export function similarName(name: string, names: readonly string[]): string | undefined {
+  if (name.length > LONGEST_NAME) return undefined;
   const [best] = names
     .filter((other) => Math.abs(other.length - name.length) <= MOST_DIFFERENCES)
     .map((other) => ({ other, differences: differencesOf(name.toLowerCase(), other.toLowerCase()) }))

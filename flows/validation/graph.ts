@@ -37,7 +37,8 @@ export function factsByStep(
     waiting.push(name);
   };
   if (start !== undefined) arrive(start, atStart);
-  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+  // The first that came in goes first: a flow is then walked in its own order, in few rounds.
+  for (const name of waiting) {
     const step = steps.get(name);
     const before = facts.get(name);
     if (step && before) for (const branch of step.branches) arrive(branch.to, after(step, branch, before));

@@ -5,7 +5,7 @@ import { at, isFilledInLater, isObject, isTooDeep, type JsonObject, textAt } fro
 const MAX_ACTIONS = 250;
 const MAX_CHARACTERS = 256_000;
 /** What is this much too large need not be looked at further. */
-const MAX_READ_ACTIONS = 4 * MAX_ACTIONS;
+const MAX_READ_ACTIONS = 2 * MAX_ACTIONS;
 const MAX_IDENTIFIER_CHARACTERS = 50;
 const REFUSED_CHARACTERS = /[%:(\\/)=$,;[\]{}]/;
 const REFUSED_IDENTIFIERS = new Set([

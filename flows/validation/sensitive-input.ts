@@ -33,8 +33,20 @@ export function sensitiveInputFindings(flow: ReadFlow, steps: StepsByName): (ste
 const factOf = ({ names: [namespace = "", name] }: Reference): string =>
   namespace === INPUT ? INPUT : `${namespace}.${name}`;
 
-const sensitiveReferences = (value: unknown, before: Facts, path?: string): Reference[] =>
-  referencesIn(value, path).filter((reference) => before.has(factOf(reference)));
+const referencesOf = oncePerStep(({ parameters }) => referencesIn(parameters));
+
+const sensitiveReferences = (step: FlowStep, before: Facts): Reference[] =>
+  referencesOf(step).filter((reference) => before.has(factOf(reference)));
+
+/** A step is come by on many paths. */
+function oncePerStep<T>(find: (step: FlowStep) => T): (step: FlowStep) => T {
+  const found = new WeakMap<FlowStep, { value: T }>();
+  return (step) => {
+    const known = found.get(step) ?? { value: find(step) };
+    found.set(step, known);
+    return known.value;
+  };
+}
 
 /** Where the values of an action that sets attributes are. */
 const SETTERS: Record<string, { namespace: string; valueOf: (entry: unknown) => unknown }> = {
@@ -42,15 +54,16 @@ const SETTERS: Record<string, { namespace: string; valueOf: (entry: unknown) => 
   UpdateContactAttributes: { namespace: "Attributes", valueOf: (entry) => entry },
 };
 
-function attributesSetBy({ type, parameters }: FlowStep): { fact: string; value: unknown }[] {
+/** Each attribute that a step sets, and what its value is made of. */
+const attributesSetBy = oncePerStep(({ type, parameters }): { fact: string; from: string[] }[] => {
   const setter = Object.hasOwn(SETTERS, type) ? SETTERS[type] : undefined;
   const attributes = setter && at(parameters, setter.namespace);
   if (!setter || !isObject(attributes)) return [];
   return Object.entries(attributes).map(([name, entry]) => ({
     fact: `${setter.namespace}.${name}`,
-    value: setter.valueOf(entry),
+    from: referencesIn(setter.valueOf(entry)).map(factOf),
   }));
-}
+});
 
 function after(step: FlowStep, { kind }: Branch, before: Facts): Facts {
   if (step.type === "UpdateFlowLoggingBehavior") {
@@ -63,24 +76,24 @@ function after(step: FlowStep, { kind }: Branch, before: Facts): Facts {
   }
   // Whatever failed has set nothing, except that a function which failed has left no answer.
   if (step.type === "InvokeLambdaFunction") {
-    const given = sensitiveReferences(step.parameters, before).length > 0;
+    const given = sensitiveReferences(step, before).length > 0;
     return given && kind !== "error" ? withFact(before, ANSWER) : without(before, ANSWER);
   }
   if (kind === "error") return before;
   if (isStoring(step)) return isEncrypting(step) ? withFact(before, INPUT) : without(before, INPUT);
   return attributesSetBy(step).reduce<Facts>(
-    (facts, { fact, value }) =>
-      sensitiveReferences(value, before).length > 0 ? withFact(facts, fact) : without(facts, fact),
+    (facts, { fact, from }) => (from.some((part) => before.has(part)) ? withFact(facts, fact) : without(facts, fact)),
     before,
   );
 }
 
-const withFact = (facts: Facts, fact: string): Facts => new Set([...facts, fact]);
-const without = (facts: Facts, fact: string): Facts => new Set([...facts].filter((other) => other !== fact));
+const withFact = (facts: Facts, fact: string): Facts => (facts.has(fact) ? facts : new Set([...facts, fact]));
+const without = (facts: Facts, fact: string): Facts =>
+  facts.has(fact) ? new Set([...facts].filter((other) => other !== fact)) : facts;
 
 function loggingFindings(step: FlowStep, before: Facts): Finding[] {
   if (!before.has(LOGGING)) return [];
-  const [reference] = sensitiveReferences(step.parameters, before);
+  const [reference] = sensitiveReferences(step, before);
   const path = isEncrypting(step) ? "Parameters.InputEncryption" : reference && shown(reference.path);
   if (path === undefined) return [];
   return [
@@ -96,7 +109,7 @@ function loggingFindings(step: FlowStep, before: Facts): Finding[] {
 /** A contact record keeps its attributes for 24 months. */
 function keepingFindings(step: FlowStep, before: Facts): Finding[] {
   if (step.type !== "UpdateContactAttributes") return [];
-  return sensitiveReferences(step.parameters, before).map(({ path }) =>
+  return sensitiveReferences(step, before).map(({ path }) =>
     finding(
       "kept-input",
       shown(path),
@@ -129,13 +142,13 @@ const ACCEPTED =
 /** Where a step of the input's way leads if all went well. */
 function passedTargets(step: FlowStep, before: Facts, steps: StepsByName): string[] {
   const isComparison = step.type === "Compare" && before.has(ANSWER);
-  if (isComparison && referencesIn(step.parameters).some(({ names }) => names[0] === "External")) {
+  if (isComparison && referencesOf(step).some(({ names }) => names[0] === "External")) {
     return step.branches
       .filter(({ kind, operands: [operand] = [] }) => kind === "condition" && ACCEPTED.test(String(operand)))
       .map(({ to }) => to);
   }
-  const isGivenInput = sensitiveReferences(step.parameters, before).length > 0;
-  const copies = attributesSetBy(step).filter(({ value }) => sensitiveReferences(value, before).length > 0);
+  const isGivenInput = sensitiveReferences(step, before).length > 0;
+  const copies = attributesSetBy(step).filter(({ from }) => from.some((part) => before.has(part)));
   const handlesInput =
     isEncrypting(step) ||
     (step.type === "InvokeLambdaFunction" && isGivenInput) ||
@@ -144,7 +157,7 @@ function passedTargets(step: FlowStep, before: Facts, steps: StepsByName): strin
 }
 
 const isReferredTo = (fact: string, steps: StepsByName): boolean =>
-  [...steps.values()].some(({ parameters }) => referencesIn(parameters).some((found) => factOf(found) === fact));
+  [...steps.values()].some((step) => referencesOf(step).some((found) => factOf(found) === fact));
 
 const SPEAKING = ["MessageParticipant", "UpdateContactTextToSpeechVoice"];
 const SETTING = [
@@ -164,7 +177,7 @@ function leadsTo(start: string, targets: string[], steps: StepsByName): boolean 
   const compared = new Set(
     [...steps.values()]
       .filter(({ type }) => type === "Compare")
-      .flatMap(({ parameters }) => referencesIn(parameters).map(factOf)),
+      .flatMap((compare) => referencesOf(compare).map(factOf)),
   );
   for (const name of chain(start, [...SPEAKING, ...SETTING], steps)) {
     if (targets.includes(name)) return true;
