@@ -17,7 +17,7 @@ export function referencesIn(value: unknown, path = "Parameters"): Reference[] {
   return [...leaves(value, path)].flatMap(([where, text]) =>
     typeof text !== "string"
       ? []
-      : [...text.matchAll(JSON_PATHS)].map(([found]) => ({
+      : [...new Set(text.match(JSON_PATHS))].map((found) => ({
           path: where,
           names: [...found.matchAll(NAMES)].map(([, quoted, plain]) => quoted ?? plain ?? ""),
         })),

@@ -1,6 +1,6 @@
-import { isEncrypting, isStoring } from "./action-rules";
 import { type Finding, finding, shown } from "./flow-problem";
 import { type Facts, factsByStep, type StepsByName } from "./graph";
+import { isEncrypting, isStoring } from "./input-rules";
 import { at, isObject, textAt } from "./json";
 import type { Branch, FlowStep, ReadFlow } from "./read-flow";
 import { type Reference, referencesIn } from "./references";
