@@ -91,7 +91,7 @@ const BROKEN: Broken[] = [
     "Parameters.LambdaFunctionARN",
   ],
   ["two prompts", "Ask", parameter("Text", "Please"), "one-prompt", "Parameters"],
-  ["no prompt", "Ask", parameter("SSML", undefined), "one-prompt", "Parameters"],
+  ["no prompt", "Sorry", parameter("Text", undefined), "one-prompt", "Parameters"],
   [
     "a time-out error while storing",
     "Ask",
@@ -172,6 +172,23 @@ const BROKEN: Broken[] = [
     parameter("ComparisonValue", "$.External.a $.External.b"),
     "comparison-value",
     "Parameters.ComparisonValue",
+  ],
+  [
+    "a namespace to compare",
+    "Outcome",
+    parameter("ComparisonValue", "$.External"),
+    "comparison-value",
+    "Parameters.ComparisonValue",
+  ],
+  [
+    "storing without a validation",
+    "Ask",
+    (step) => {
+      step.Parameters.InputValidation = undefined;
+      step.Parameters.InputEncryption = undefined;
+    },
+    "missing-parameter",
+    "Parameters.InputValidation",
   ],
   ["a Compare with two otherwises", "Outcome", next("End"), "two-otherwises", "Transitions.NextAction"],
   ["a Loop without its end", "Tries", conditions("ContinueLooping"), "loop", "Transitions.Conditions"],

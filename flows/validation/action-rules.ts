@@ -1,5 +1,5 @@
 import { isActionType, similarActionType, similarName } from "./action-types";
-import { type Finding, finding, shown } from "./flow-problem";
+import { type Finding, finding, shown, shownPath } from "./flow-problem";
 import { inputFindings, onePrompt, PROMPT, refusedCondition, refusedError } from "./input-rules";
 import { at, isFilledInLater, leaves, textAt } from "./json";
 import type { Branch, FlowStep } from "./read-flow";
@@ -16,6 +16,8 @@ interface ActionRules {
   errors?: string[];
   /** the errors that may be: any, unless told */
   onlyErrors?: string[];
+  /** a module's answer has the types that the module declares */
+  anyValues?: true;
   conditions?: false;
   terminal?: true;
   further?: (step: FlowStep) => Finding[];
@@ -52,11 +54,11 @@ function parameterFindings({ parameters }: FlowStep, rules: ActionRules): Findin
         ? [finding("unknown-parameter", `Parameters.${shown(name)}`, "is no parameter", `write ${similar}`)]
         : [];
     }),
-    ...[...leaves(parameters, "Parameters")].flatMap(([path, value]) => {
-      if (value === "") return [finding("empty-text", shown(path), "is empty", "write a text, or leave it out")];
+    ...[...(rules.anyValues ? [] : leaves(parameters, "Parameters"))].flatMap(([path, value]) => {
+      if (value === "") return [finding("empty-text", shownPath(path), "is empty", "write a text, or leave it out")];
       return typeof value === "string"
         ? []
-        : [finding("not-a-text", shown(path), "is not a text", "write numbers and booleans in quotes")];
+        : [finding("not-a-text", shownPath(path), "is not a text", "write numbers and booleans in quotes")];
     }),
   ];
 }
@@ -193,7 +195,7 @@ const RULES = new Map<string, ActionRules>([
   ["TransferContactToQueue", { parameters: {}, errors: ["QueueAtCapacity", "NoMatchingError"] }],
   ["DisconnectParticipant", { parameters: {}, terminal: true }],
   ["EndFlowExecution", { parameters: {}, terminal: true }],
-  ["EndFlowModuleExecution", { parameters: {}, terminal: true }],
+  ["EndFlowModuleExecution", { parameters: {}, anyValues: true, terminal: true }],
 ]);
 
 function names(...optional: string[]): Record<string, boolean> {
@@ -206,6 +208,8 @@ function lambdaTimeLimit(step: FlowStep): Finding[] {
   return inRange(step, "InvocationTimeLimitSeconds", 1, most, "lambda-time-limit");
 }
 
+/** A namespace alone is no value; the service refuses it. */
+const WITHOUT_LEAF = /^\$\.(Attributes|External|FlowAttributes)$/;
 const JSON_PATH = /^\$(\.\w[\w-]*|\.?\[[^[\]]+\])+$/;
 
 function compareFindings({ parameters, branches }: FlowStep): Finding[] {
@@ -213,13 +217,16 @@ function compareFindings({ parameters, branches }: FlowStep): Finding[] {
   const next = branches.find(({ kind }) => kind === "next");
   const otherwise = branches.find(({ errorType }) => errorType === "NoMatchingCondition");
   return [
-    ...(value === undefined || value === "" || JSON_PATH.test(value) || isFilledInLater(value)
+    ...(value === undefined ||
+    value === "" ||
+    (JSON_PATH.test(value) && !WITHOUT_LEAF.test(value)) ||
+    isFilledInLater(value)
       ? []
       : [
           finding(
             "comparison-value",
             "Parameters.ComparisonValue",
-            "is not one JSONPath",
+            "is not one JSONPath of a value",
             "write one, such as $.External.outcome",
           ),
         ]),

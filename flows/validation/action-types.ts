@@ -12,20 +12,21 @@ const ACTION_TYPES = new Set([
   ...["UpdateContactEventHooks", "UpdateContactMediaProcessing", "UpdateContactMediaStreamingBehavior"],
   ...["UpdateContactRecordingAndAnalyticsBehavior", "UpdateContactRecordingBehavior", "UpdateContactRoutingBehavior"],
   ...["UpdateContactTargetQueue", "UpdateContactTextToSpeechVoice", "UpdatePreviousContactParticipantState"],
-  ...["CreatePersistentContactAssociation", "LoadContactContent", "CreateContact", "StartContactEvaluation"],
+  ...["CreateContact", "CreatePersistentContactAssociation", "LoadContactContent", "RenderMessageTemplate"],
+  // The service refuses the documentation's spelling of these two, UnTagContact and UpdateRoutingCriteria.
+  ...["UntagContact", "UpdateContactRoutingCriteria"],
   // flow control
   ...["CheckHoursOfOperation", "CheckMetricData", "CheckOutboundCallStatus", "CheckVoiceId", "Compare"],
   ...["DistributeByPercentage", "EndFlowExecution", "GetMetricData", "Loop", "StartVoiceIdStream", "TransferToFlow"],
-  ...["UpdateFlowAttributes", "UpdateFlowLoggingBehavior", "UpdateRoutingCriteria", "Wait", "EvaluateDataTableValues"],
-  ...["ListDataTableValues", "CreateDataTableValue", "UpdateDataTableValue", "PutDialRequest"],
+  ...["UpdateFlowAttributes", "UpdateFlowLoggingBehavior", "UpdateRoutingCriteria", "Wait", "PutDialRequest"],
+  ...["EvaluateDataTableValues", "ListDataTableValues", "UpsertDataTableValues"],
   // interactions
   ...["AssociateContactToCustomerProfile", "CreateCallbackContact", "CreateCustomerProfile", "InvokeLambdaFunction"],
   ...["GetCalculatedAttributesForCustomerProfile", "GetCustomerProfile", "GetCustomerProfileObject"],
-  ...["UpdateCustomerProfile", "GetCustomerProfileRecommendations"],
+  ...["UpdateCustomerProfile"],
   // participant actions
   ...["AuthenticateParticipant", "ConnectParticipantWithLexBot", "DisconnectParticipant", "GetParticipantInput"],
-  ...["MessageParticipant", "MessageParticipantIteratively", "SendMessage", "ShowView"],
-  ...["TransferParticipantToThirdParty", "UpdateParticipantState", "HoldParticipant", "ConnectAssistant"],
+  ...["MessageParticipant", "MessageParticipantIteratively", "ShowView", "TransferParticipantToThirdParty"],
 ]);
 
 /** Names of the console's older export format, and of the designer's blocks, that the language has another name for. */

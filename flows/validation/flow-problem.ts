@@ -29,12 +29,15 @@ export function describeProblem({ step, friendlyName, path, problem, instead }: 
   return `${whose}${path}: ${problem}; instead ${instead}`;
 }
 
-const LONGEST_SHOWN = 60;
+const LONGEST_NAME = 60;
+const LONGEST_PATH = 200;
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** A name of the flow, fit to be printed: anything may stand where a name should, a card number too. */
-export function shown(name: string): string {
-  const short = name.length > LONGEST_SHOWN ? `${name.slice(0, LONGEST_SHOWN)}…` : name;
+export function shown(name: string, longest = LONGEST_NAME): string {
+  const short = name.length > longest ? `${name.slice(0, longest)}…` : name;
   const printable = short.replace(/\p{Cc}/gu, "�");
   return UUID.test(printable) ? printable : printable.replace(/\d(?:[ .-]?\d){6,}/g, (run) => run.replace(/\d/g, "•"));
 }
+
+export const shownPath = (path: string): string => shown(path, LONGEST_PATH);

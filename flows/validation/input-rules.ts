@@ -5,10 +5,11 @@ import { inRange, isReference, oneOf } from "./values";
 
 export const PROMPT = { Text: false, SSML: false, PromptId: false, Media: false };
 
-export function onePrompt({ parameters }: FlowStep): Finding[] {
+export function onePrompt({ type, parameters }: FlowStep): Finding[] {
   const prompts = Object.keys(PROMPT);
   const given = prompts.filter((name) => Object.hasOwn(parameters, name));
-  return given.length === 1
+  // The documentation has the prompt of an input as optional.
+  return given.length === 1 || (given.length === 0 && type === "GetParticipantInput")
     ? []
     : [
         finding(
@@ -63,6 +64,9 @@ function storingFindings(step: FlowStep): Finding[] {
     ...branches
       .filter(({ kind, errorType }) => kind === "error" && errorType && !errors.includes(errorType))
       .map(({ path, errorType }) => refusedError(path, errorType)),
+    ...(byNumber || custom || encryption !== undefined
+      ? []
+      : [finding("missing-parameter", validation, "is missing", "write CustomValidation or PhoneNumberValidation")]),
     ...(custom && encryption === undefined
       ? [
           finding(

@@ -17,8 +17,6 @@ const REFUSED_IDENTIFIERS = new Set([
 export interface ReadFlow {
   start?: string;
   steps: FlowStep[];
-  /** a flow module is entered in the middle of another flow, of which nothing is known */
-  isModule: boolean;
 }
 
 export interface FlowStep {
@@ -50,7 +48,7 @@ export function readFlow(json: unknown): { flow: ReadFlow; problems: FlowProblem
   const problems: FlowProblem[] = [];
   const tell = (rule: string, path: string, problem: string, instead: string) =>
     problems.push(finding(rule, path, problem, instead));
-  const nothing = { flow: { steps: [], isModule: false }, problems };
+  const nothing = { flow: { steps: [] }, problems };
 
   if (isTooDeep(json)) {
     tell("not-a-flow", "$", "is nested deeper than any flow", "give a flow of language 2019-10-30");
@@ -106,11 +104,7 @@ export function readFlow(json: unknown): { flow: ReadFlow; problems: FlowProblem
     const which = start === undefined ? "is missing" : `names "${shown(start)}", which is not a step`;
     tell("start", "StartAction", which, "write the Identifier of the flow's first action");
   }
-  const isModule = Object.hasOwn(content, "Settings") || isObject(at(json, "ContactFlowModule"));
-  return {
-    flow: { start, steps, isModule: isModule || steps.some(({ type }) => type === "EndFlowModuleExecution") },
-    problems,
-  };
+  return { flow: { start, steps }, problems };
 }
 
 type Tell = (rule: string, path: string, problem: string, instead: string) => void;

@@ -1,5 +1,5 @@
 import { similarName } from "./action-types";
-import { type Finding, finding, shown } from "./flow-problem";
+import { type Finding, finding, shown, shownPath } from "./flow-problem";
 import { at, leaves } from "./json";
 import type { FlowStep, ReadFlow } from "./read-flow";
 
@@ -37,15 +37,24 @@ const NAMESPACES = [
   ...["LanguageCode", "TextToSpeechVoice", "TextToSpeechVoiceId", "InstanceARN", "InitiationMethod", "CustomerId"],
   ...["Name", "Description", "References", "AwsRegion", "Tags", "OutboundCampaign", "Campaign", "Segment", "Profile"],
   ...["Details", "ContactData", "Event", "Events", "Result", "ResultData", "Input", "Output", "Errors", "Step"],
-  ...["QuickConnect", "VoiceId", "AuthenticationCode", "Participants", "RoutingCriteria", "ContactLens", "Recording"],
+  ...[
+    "QuickConnect",
+    "LambdaInvocation",
+    "VoiceId",
+    "AuthenticationCode",
+    "Participants",
+    "RoutingCriteria",
+    "ContactLens",
+    "Recording",
+  ],
 ];
 const KNOWN_NAMESPACES = new Set(NAMESPACES.map((name) => name.toLowerCase()));
 
 /**
- * References to what is certainly not there. A function's answer, a contact attribute or a lent value may come from the
- * flow before: exported flows refer to `$.External` that another flow's function answered.
+ * References to what is certainly not there. Flow attributes are passed neither to another flow nor to a module; a
+ * contact attribute may come from anywhere, and a function's answer from the flow before, as exported flows show.
  */
-export function referenceFindings({ steps, isModule }: ReadFlow): (step: FlowStep) => Finding[] {
+export function referenceFindings({ steps }: ReadFlow): (step: FlowStep) => Finding[] {
   const flowAttributes = steps
     .filter(({ type }) => type === "UpdateFlowAttributes")
     .flatMap(({ parameters }) => Object.keys(at(parameters, "FlowAttributes") ?? {}));
@@ -55,9 +64,9 @@ export function referenceFindings({ steps, isModule }: ReadFlow): (step: FlowSte
   return ({ parameters }) =>
     referencesIn(parameters).flatMap(({ path, names: [namespace = "", name] }) => {
       const unknown = (problem: string, instead: string) => [
-        finding("unknown-reference", shown(path), problem, instead),
+        finding("unknown-reference", shownPath(path), problem, instead),
       ];
-      if (namespace === "FlowAttributes" && name && !isModule && !mayBeSet(name)) {
+      if (namespace === "FlowAttributes" && name && !mayBeSet(name)) {
         return unknown(
           `refers to the flow attribute "${shown(name)}", which no step sets`,
           "set it, or refer to another",

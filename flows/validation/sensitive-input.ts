@@ -1,4 +1,4 @@
-import { type Finding, finding, shown } from "./flow-problem";
+import { type Finding, finding, shown, shownPath } from "./flow-problem";
 import { type Facts, factsByStep, type StepsByName } from "./graph";
 import { isEncrypting, isStoring } from "./input-rules";
 import { at, isObject, textAt } from "./json";
@@ -94,7 +94,7 @@ const without = (facts: Facts, fact: string): Facts =>
 function loggingFindings(step: FlowStep, before: Facts): Finding[] {
   if (!before.has(LOGGING)) return [];
   const [reference] = sensitiveReferences(step, before);
-  const path = isEncrypting(step) ? "Parameters.InputEncryption" : reference && shown(reference.path);
+  const path = isEncrypting(step) ? "Parameters.InputEncryption" : reference && shownPath(reference.path);
   if (path === undefined) return [];
   return [
     finding(
@@ -112,7 +112,7 @@ function keepingFindings(step: FlowStep, before: Facts): Finding[] {
   return sensitiveReferences(step, before).map(({ path }) =>
     finding(
       "kept-input",
-      shown(path),
+      shownPath(path),
       "copies sensitive input into the contact record, which keeps it for 24 months",
       "set a flow attribute with UpdateFlowAttributes",
     ),
