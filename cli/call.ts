@@ -37,12 +37,19 @@ async function ring(options: { keys?: string; json?: boolean }, command: Command
     }
     const { call } = await import("../simulator/call");
     const view = options.json ? jsonView() : textView();
-    const result = await call({ stackDir, keypad, onEvent: view.show });
+    const result = await call({ stackDir, variables: terraformVariables(), keypad, onEvent: view.show });
     view.end(result);
     if (result.outcome !== "accepted") process.exitCode = OTHER_OUTCOME;
   } finally {
     terminal?.close();
   }
+}
+
+/** As Terraform finds them in its environment. */
+function terraformVariables(): Record<string, string> {
+  const prefix = "TF_VAR_";
+  const given = Object.entries(process.env).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(given.map(([name, value = ""]) => [name.slice(prefix.length), value]));
 }
 
 /** Where dots can stand while keys are typed: not among JSON. */

@@ -10,6 +10,7 @@ import type { Field } from "../fields/field";
 import type { Account } from "./account";
 import { type FunctionPackage, HANDLER } from "./function-package";
 import { type InputKey, PARAMETER_PREFIX } from "./input-key";
+import type { PaymentSecret } from "./payment-secret";
 
 /** Under the 8 s that Connect waits, so that a slow function is seen in its own log. */
 const TIMEOUT_SECONDS = 7;
@@ -21,6 +22,8 @@ export interface DecryptFunctionProps {
   logGroupName: string;
   functionPackage: FunctionPackage;
   inputKeys: InputKey[];
+  /** where cards go after their checks; nowhere by default */
+  payment?: { url: string; secret: PaymentSecret };
   encryptionKeyArn: string;
   /** what the function checks, in the order it is asked for */
   fields: readonly Field[];
@@ -39,7 +42,7 @@ export class DecryptFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: DecryptFunctionProps) {
     super(scope, id);
-    const { name, functionPackage, inputKeys, encryptionKeyArn, account, instance } = props;
+    const { name, functionPackage, inputKeys, payment, encryptionKeyArn, account, instance } = props;
 
     const logGroup = new CloudwatchLogGroup(this, "logs", {
       name: props.logGroupName,
@@ -50,18 +53,13 @@ export class DecryptFunction extends Construct {
       name,
       assumeRolePolicy: policy({ Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } }),
     });
-    const parameterArns = inputKeys.map(({ parameter }) => parameter.arn);
+    const privateKeyArns = inputKeys.map(({ parameter }) => parameter.arn);
     const rolePolicy = new IamRolePolicy(this, "policy", {
       name: "decrypt-customer-input",
       role: role.name,
       policy: policy(
-        { Sid: "ReadPrivateKeys", Action: "ssm:GetParameter", Resource: parameterArns },
-        {
-          Sid: "DecryptPrivateKeys",
-          Action: "kms:Decrypt",
-          Resource: encryptionKeyArn,
-          Condition: { StringEquals: { "kms:EncryptionContext:PARAMETER_ARN": parameterArns } },
-        },
+        ...mayRead("PrivateKeys", privateKeyArns, encryptionKeyArn),
+        ...(payment ? mayRead("PaymentSecret", [payment.secret.parameter.arn], encryptionKeyArn) : []),
         {
           Sid: "WriteOwnLogs",
           Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -93,6 +91,11 @@ export class DecryptFunction extends Construct {
           DECRYPTION_KEY_IDS: inputKeys.map(({ keyId }) => keyId).join(","),
           FIELDS: JSON.stringify(props.fields),
           TIME_ZONE: props.timeZone,
+          ...(payment && {
+            PAYMENT_CONNECTOR: "https",
+            PAYMENT_URL: payment.url,
+            PAYMENT_SECRET_PARAMETER: payment.secret.parameter.name,
+          }),
         },
       },
       loggingConfig: {
@@ -122,6 +125,17 @@ export class DecryptFunction extends Construct {
     this.callable = [permission, association];
   }
 }
+
+/** Statements for exactly these parameters, decrypted with exactly this KMS key. */
+const mayRead = (what: string, parameterArns: string[], keyArn: string): object[] => [
+  { Sid: `Read${what}`, Action: "ssm:GetParameter", Resource: parameterArns },
+  {
+    Sid: `Decrypt${what}`,
+    Action: "kms:Decrypt",
+    Resource: keyArn,
+    Condition: { StringEquals: { "kms:EncryptionContext:PARAMETER_ARN": parameterArns } },
+  },
+];
 
 /** A policy document that allows the given statements. */
 function policy(...statements: object[]): string {

@@ -11,7 +11,7 @@ export interface EncryptionKeyProps {
   logGroupName: string;
 }
 
-/** The KMS key of the stack: it encrypts the private keys in Parameter Store and the function's logs. */
+/** The KMS key of the stack: it encrypts the secrets in Parameter Store and the function's logs. */
 export class EncryptionKey extends Construct {
   readonly arn: string;
 

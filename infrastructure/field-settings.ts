@@ -75,13 +75,23 @@ const RESERVED = new Set<string>([
 const KnownField = z.discriminatedUnion("name", [CardNumber, ExpiryDate, SecurityCode, PostalCode]);
 
 /** A name stands for the field with all defaults. */
-const FieldSetting = z.union([
-  z
-    .enum(KNOWN_NAMES, `must be one of ${KNOWN_NAMES.join(", ")}, or digits(…)`)
-    .transform((name) => KnownField.parse({ name })),
-  KnownField,
-  Digits,
-]);
+const FieldName = z
+  .enum(KNOWN_NAMES, `must be one of ${KNOWN_NAMES.join(", ")}, or digits(…)`)
+  .transform((name) => KnownField.parse({ name }));
+
+type AnyField = typeof FieldName | typeof KnownField | typeof Digits;
+
+/** One of three forms; only the form that is meant says what is wrong with it, which a union could not know. */
+const FieldSetting: z.ZodType<z.output<AnyField>, z.input<AnyField>> = z
+  .custom<z.input<AnyField>>()
+  .transform((setting, context) => {
+    const isObject = typeof setting === "object" && setting !== null;
+    const form = isObject ? ("kind" in setting ? Digits : KnownField) : FieldName;
+    const result = form.safeParse(setting);
+    if (result.success) return result.data;
+    for (const { path, message } of result.error.issues) context.addIssue({ code: "custom", path, message });
+    return z.NEVER;
+  });
 export type FieldSetting = z.output<typeof FieldSetting>;
 
 export const kindOf = (setting: FieldSetting): FieldKind => ("kind" in setting ? setting.kind : setting.name);

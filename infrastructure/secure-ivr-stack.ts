@@ -10,6 +10,7 @@ import { DecryptFunction } from "./decrypt-function";
 import { EncryptionKey } from "./encryption-key";
 import type { FunctionPackage } from "./function-package";
 import { InputKey } from "./input-key";
+import { PaymentSecret } from "./payment-secret";
 import type { Settings } from "./settings";
 
 /** Write-only arguments came with Terraform 1.11. */
@@ -59,11 +60,23 @@ export class SecureIvrStack extends TerraformStack {
       });
     const current = inputKeyOf(first);
     const inputKeys = [current, ...others.map(inputKeyOf)];
+    const { payment } = settings;
     const decryptFunction = new DecryptFunction(this, "decrypt-function", {
       name: functionName,
       logGroupName,
       functionPackage,
       inputKeys,
+      payment:
+        payment.connector === "none"
+          ? undefined
+          : {
+              url: payment.url,
+              secret: new PaymentSecret(this, "payment-secret", {
+                stage: settings.stage,
+                secretVersion: payment.secretVersion,
+                encryptionKeyArn: encryptionKey.arn,
+              }),
+            },
       encryptionKeyArn: encryptionKey.arn,
       fields: capturedFields(settings).map(({ field }) => field),
       timeZone: settings.timeZone,

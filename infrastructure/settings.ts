@@ -37,6 +37,30 @@ const KeyPairSetting = z
       : { name: pair.name, files: { certificate: pair.certificateFile, privateKey: pair.privateKeyFile } },
   );
 
+/** ASCII, no spaces, and no braces: Terraform would read `${…}` as an expression of its own. */
+const ADDRESS = /^[!-z~]+$/;
+
+function isPaymentUrl(text: string): boolean {
+  if (!ADDRESS.test(text) || !URL.canParse(text)) return false;
+  const { protocol, username, password, hash } = new URL(text);
+  return protocol === "https:" && username === "" && password === "" && hash === "";
+}
+
+const PaymentSetting = z.discriminatedUnion(
+  "connector",
+  [
+    z.strictObject({ connector: z.literal("none") }),
+    z.strictObject({
+      connector: z.literal("https"),
+      /** gets the card by POST */
+      url: z.string().refine(isPaymentUrl, "must be an https:// address, without user name, password and fragment"),
+      /** another number has the next apply write the secret, `TF_VAR_payment_secret`, anew */
+      secretVersion: z.int().min(1, "must be 1 or more").default(1),
+    }),
+  ],
+  { error: 'must be "none" or "https"' },
+);
+
 const Configuration = z.strictObject({
   /** names the stack, `secure-ivr-<stage>`, and all that is in it */
   stage: name(/^[a-z][a-z0-9-]{0,15}$/, "up to 16 lower-case letters, digits and dashes, a letter first").default(
@@ -108,6 +132,8 @@ const Configuration = z.strictObject({
       prefix: name(/^\+\d{1,14}$/, "the beginning of a number, such as +1206").optional(),
     })
     .optional(),
+  /** where a card goes after its checks; nowhere by default */
+  payment: PaymentSetting.default({ connector: "none" }),
   /** added to `Project` and `Stage` on everything that takes tags */
   tags: z.record(z.string().min(1), z.string()).default({}),
   /** where Terraform keeps its state; a file beside cdktf.json by default */

@@ -15,6 +15,8 @@ const CALLED = "+18885550199";
 export interface CallOptions {
   /** folder of a synthesized stack, with its cdk.tf.json */
   stackDir: string;
+  /** Terraform's variables, by name: secrets that the stack takes from them */
+  variables?: Readonly<Record<string, string>>;
   keypad: Keypad;
   onEvent: (event: CallEvent) => void;
 }
@@ -28,8 +30,8 @@ export interface CallResult {
  * Calls a synthesized stack: its flow, its function in a process of its own, its private keys in a local Parameter
  * Store. Throws {@link SimulatorError} where the stack holds something that cannot be simulated.
  */
-export async function call({ stackDir, keypad, onEvent }: CallOptions): Promise<CallResult> {
-  const stack = new SynthesizedStack(stackDir);
+export async function call({ stackDir, variables, keypad, onEvent }: CallOptions): Promise<CallResult> {
+  const stack = new SynthesizedStack(stackDir, variables);
   const [flow] = stack.flows;
   if (!flow) throw new SimulatorError(`The stack in ${stackDir} holds no contact flow to call.`);
   const started = performance.now();

@@ -61,7 +61,9 @@ export class FunctionProcess {
         clearTimeout(timer);
         resolve(end);
       };
-      child.send({ event, context: { awsRequestId, functionName: deployed.name, invokedFunctionArn: deployed.arn } });
+      const context = { awsRequestId, functionName: deployed.name, invokedFunctionArn: deployed.arn };
+      // Lambda knows its own limit alone, and not how long the caller waits.
+      child.send({ event, context, deadline: Date.now() + deployed.timeoutSeconds * 1000 });
     });
     this.#ended = undefined;
 

@@ -22,10 +22,12 @@ loading.catch(() => {}); // told on the first invocation, as Lambda does
 // Nobody is left to answer.
 process.on("disconnect", () => process.exit());
 
-process.on("message", async (/** @type {{ event: unknown, context: object }} */ { event, context }) => {
+/** @typedef {{ event: unknown, context: object, deadline: number }} Invocation */
+
+process.on("message", async (/** @type {Invocation} */ { event, context, deadline }) => {
   try {
     const handler = await loading;
-    const answer = await handler(event, context);
+    const answer = await handler(event, { ...context, getRemainingTimeInMillis: () => deadline - Date.now() });
     send({ answer: JSON.stringify(answer ?? null) });
   } catch (error) {
     const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };

@@ -54,7 +54,11 @@ export class SynthesizedStack {
   readonly #config: Record<string, unknown>;
   readonly region: string;
 
-  constructor(readonly folder: string) {
+  /** @param variables Terraform's, by name, where they have no default or are to differ from it */
+  constructor(
+    readonly folder: string,
+    readonly variables: Readonly<Record<string, string>> = {},
+  ) {
     const file = join(folder, "cdk.tf.json");
     if (!existsSync(file)) throw new SimulatorError(`${file} does not exist: synthesize the stack first.`);
     this.#config = JSON.parse(readFileSync(file, "utf8"));
@@ -168,6 +172,15 @@ export class SynthesizedStack {
     });
   }
 
+  #variable([, name = "", ...rest]: string[]): unknown {
+    const declared = (this.#config.variable as Record<string, Block> | undefined)?.[name];
+    const value = this.variables[name] ?? declared?.default;
+    if (!declared || rest.length > 0 || value === undefined) {
+      throw new SimulatorError(`The stack refers to var.${[name, ...rest].join(".")}, which has no value.`);
+    }
+    return value;
+  }
+
   #resolve(value: unknown): unknown {
     if (typeof value === "string") return evaluateTemplate(value, this.#scope);
     if (Array.isArray(value)) return value.map((item) => this.#resolve(item));
@@ -176,9 +189,18 @@ export class SynthesizedStack {
   }
 
   readonly #scope: Scope = {
-    // Write-only values are there while applying, and so they are here.
-    reference: (path) => (path.join(".") === "terraform.applying" ? true : this.#attribute(path)),
+    reference: (path) => {
+      // Write-only values are there while applying, and so they are here.
+      if (path.join(".") === "terraform.applying") return true;
+      return path[0] === "var" ? this.#variable(path) : this.#attribute(path);
+    },
     functions: {
+      tostring: String,
+      // A text in its place is how a stack says what it lacks: Terraform quotes it in its error.
+      tonumber: (text) => {
+        if (!Number.isNaN(Number(text))) return Number(text);
+        throw new SimulatorError(`${text}.`);
+      },
       jsondecode: (text) => JSON.parse(String(text)),
       file: (name) => {
         const file = resolve(this.folder, String(name));

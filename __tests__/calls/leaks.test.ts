@@ -14,10 +14,10 @@ import { changeFunction, synthesizeWith, variantOf } from "../support/stack";
 
 const DIGITS = ["4111111111111111", "4111111111111112", "5555555555554444"];
 const SCRIPTS = [
-  `${DIGITS[1]}# ${DIGITS[0]}#`,
-  `${DIGITS[2]}`,
+  `${DIGITS[1]}# ${DIGITS[0]}# 1240# 739#`,
+  `${DIGITS[2]}# 1240# 739# `,
   `${DIGITS[1]}# ${DIGITS[1]}# ${DIGITS[1]}#`,
-  `${DIGITS[0]}5*${DIGITS[0]}#`,
+  `${DIGITS[0]}5*${DIGITS[0]}# 1240# 7391# 73# 739#`,
 ];
 
 const folder = temporaryFolder();
@@ -154,7 +154,9 @@ describe("the function itself, unredacted", () => {
       "service",
       "sampling_rate",
       "contactId",
-      "keyId",
+      "keyIds",
+      "operation",
+      "field",
       "outcome",
       "errorCode",
       "milliseconds",

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { copyOfProject, ivr, runCommand, temporaryFolder } from "../support/project";
 
@@ -28,22 +28,22 @@ it("npm start makes a key pair once, and plays a valid test card without a termi
 });
 
 it("prints one JSON object a line, and everything else on stderr", () => {
-  const { code, stdout, stderr } = run("call", "--json", "--keys", "1# 4111111111111111#");
+  const { code, stdout, stderr } = run("call", "--json", "--keys", "1# 4111111111111111# 1240# 123#");
   expect(code).toBe(0);
   const events = json(stdout);
   expect(events.map(({ type }) => type)).toEqual([
-    ...["prompt", "prompt", "keys", "flow-log", "function-log", "flow-log", "prompt"],
-    ...["prompt", "keys", "flow-log", "function-log", "flow-log", "prompt", "end"],
+    ...Array(4).fill(["prompt", "keys", "flow-log", "function-log", "flow-log"]).flat(),
+    ...["function-log", "flow-log", "prompt", "end"],
   ]);
-  expect(events[2]).toEqual({ type: "keys", count: 1 });
-  expect(events[3].entry.ContactFlowModuleType).toBe("StoreUserInput");
-  expect(events[5].entry.ContactFlowModuleType).toBe("InvokeExternalResource");
+  expect(events[1]).toEqual({ type: "keys", count: 1 });
+  expect(events[2].entry.ContactFlowModuleType).toBe("StoreUserInput");
+  expect(events[4].entry.ContactFlowModuleType).toBe("InvokeExternalResource");
   expect(events.at(-1)).toEqual({ type: "end", outcome: "accepted", durationMs: expect.any(Number) });
   expect(stderr).toMatch(/^Stack synthesized, function built/);
 });
 
 it.each<[string, string, number, string]>([
-  ["a second try", "4111111111111112# 4111111111111111#", 0, "accepted"],
+  ["a second try", "4111111111111112# 4111111111111111# 1240# 123#", 0, "accepted"],
   ["three failures", "1# 2# 3#", 3, "attempts-exhausted"],
   ["a caller who hangs up", "", 3, "hung-up"],
 ])("exits by the outcome of %s", (_, keys, code, outcome) => {
@@ -128,8 +128,6 @@ describe("a wrong command line exits 2, a fault 1, each with one sentence", () =
 
   it("a step that cannot be simulated", () => {
     const other = copyOfProject(join(folder, "other"));
-    const flow = join(other, "flows/card-number.ts");
-    expect(existsSync(flow)).toBe(true);
     runCommand("sed", ["-i", 's/"UpdateFlowLoggingBehavior"/"GetWeather"/', join(other, "flows/steps.ts")]);
     const { code, stderr } = runCommand("node", ["--import", "tsx", "cli/ivr.ts", "call"], { cwd: other });
     expect(code).toBe(1);
@@ -142,4 +140,19 @@ it("shows help, and knows its commands", () => {
   const { code, stdout } = run("--help");
   expect(code).toBe(0);
   for (const command of ["call", "keys", "inspect"]) expect(stdout).toContain(`  ${command}`);
+});
+
+it("asks for a secret that the stack takes from a variable, and needs no more", () => {
+  const config = join(folder, "payment.json");
+  writeFileSync(config, JSON.stringify({ payment: { connector: "https", url: "https://payments.example/" } }));
+  const callWith = (env: Record<string, string>) =>
+    ivr(["call", "--keys", ""], { cwd: project, env: { IVR_CONFIG: config, ...env } });
+  const missing = callWith({});
+  expect(missing.code).toBe(1);
+  expect(missing.stdout.trim()).toBe("");
+  expect(missing.stderr).toMatch(/\nSet TF_VAR_payment_secret to the bearer secret of the payment endpoint\.\n$/);
+  expect(callWith({ TF_VAR_payment_secret: "s" })).toMatchObject({
+    code: 3,
+    stdout: expect.stringContaining("hung-up"),
+  });
 });

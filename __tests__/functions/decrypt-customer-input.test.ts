@@ -63,50 +63,142 @@ const withParameter = (change: Partial<DeployedParameter>) => ({
   parameters: stack.parameters.map((parameter) => ({ ...parameter, ...change })),
 });
 
-describe("answers", () => {
+/** An event as the flow here sends it. */
+const request = (parameters: Record<string, string>, contactId = "the-contact") => ({
+  Details: { ContactData: { ContactId: contactId }, Parameters: parameters },
+});
+const check = (field: string, inputs: Record<string, string>) => request({ operation: "check", field, ...inputs });
+const refused = (outcome: string, field: string) => ({ statusCode: "422", outcome, field });
+
+describe("answers to a check of a card number, also as AWS's walk-through sends it", () => {
   it.each([
     ["visa", "4111111111111111"],
     ["visa", "4000000000000000006"],
     ["mastercard", "5555555555554444"],
     ["mastercard", "2223003122003222"],
-    ["american-express", "378282246310005"],
+    ["amex", "378282246310005"],
     ["discover", "6011111111111117"],
-    ["diners-club", "30569309025904"],
+    ["diners", "30569309025904"],
     ["jcb", "3530111333300000"],
+    ["maestro", "6759649826438453"],
     ["unionpay", "6250941006528599"],
   ])("a valid number of the brand %s", async (brand, number) => {
-    const { results, logs } = await invoke([await encrypt(number)]);
-    const expected = { statusCode: "200", outcome: "accepted", brand, lastFour: number.slice(-4) };
+    const cardNumber = await encrypt(number);
+    const { results, logs } = await invoke([cardNumber, check("cardNumber", { cardNumber })]);
+    const expected = { statusCode: "200", outcome: "accepted", brand, lastFour: number.slice(-4), field: "cardNumber" };
     // not by toEqual, whose failure would print the digits
-    expect(JSON.stringify(results[0]) === JSON.stringify(expected)).toBe(true);
-    expect(logs).toEqual([
-      expect.objectContaining({ level: "INFO", contactId: "the-contact", keyId, outcome: "accepted" }),
-    ]);
+    for (const result of results) expect(JSON.stringify(result) === JSON.stringify(expected)).toBe(true);
+    expect(logs).toEqual(
+      results.map(() =>
+        expect.objectContaining({ level: "INFO", contactId: "the-contact", keyIds: [keyId], outcome: "accepted" }),
+      ),
+    );
   });
 
-  it("numbers that are not valid", async () => {
-    const numbers = [
-      "4111111111111112",
-      "1234567890123456",
-      "411111111111111",
-      "41111111111111111111",
-      "1",
-      "4111-1111-1111-1111",
-      "4111*11111111111",
-    ];
-    const { results } = await invoke(await Promise.all(numbers.map((number) => encrypt(number))));
-    expect(results).toEqual(numbers.map(() => ({ statusCode: "422", outcome: "invalid-number" })));
+  it("numbers that are not valid, or too short", async () => {
+    const invalid = ["4111111111111112", "1234567890123456", "41111111111111111111", "4111*11111111111"];
+    const short = ["411111111111111", "1", "41111111111", "37828224631000"];
+    const { results } = await invoke(await Promise.all([...invalid, ...short].map((number) => encrypt(number))));
+    expect(results).toEqual([
+      ...invalid.map(() => refused("invalid-number", "cardNumber")),
+      ...short.map(() => refused("too-short", "cardNumber")),
+    ]);
   });
 
   it("no input: Connect's plain text, an empty value, nothing before the pound key", async () => {
     const { results, logs } = await invoke(["Timeout", "", await encrypt("")]);
-    expect(results).toEqual(results.map(() => ({ statusCode: "422", outcome: "no-input" })));
+    expect(results).toEqual(results.map(() => refused("timeout", "cardNumber")));
     expect(logs).toHaveLength(3);
   });
 
   it("hold only what Connect says values may hold", async () => {
     const { results } = await invoke([await encrypt("378282246310005"), "Timeout"]);
     for (const value of results.flatMap((answer) => Object.values(answer))) expect(value).toMatch(/^[\w-]+$/);
+  });
+});
+
+describe("answers to a check of another field", () => {
+  it("expiry dates, by the month", async () => {
+    const now = new Date();
+    const mmyy = (months: number) => {
+      const date = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + months, 1));
+      return `${String(date.getUTCMonth() + 1).padStart(2, "0")}${String(date.getUTCFullYear()).slice(2)}`;
+    };
+    const cases: [string, string][] = [
+      [mmyy(0), "accepted"],
+      [mmyy(1), "accepted"],
+      [mmyy(-1), "expired"],
+      [mmyy(12 * 21), "invalid-date"],
+      ["0030", "invalid-date"],
+      ["1330", "invalid-date"],
+      ["12300", "invalid-date"],
+      ["123", "too-short"],
+    ];
+    const inputs = await Promise.all(
+      cases.map(async ([digits]) => check("expiryDate", { expiryDate: await encrypt(digits) })),
+    );
+    const { results } = await invoke(inputs);
+    expect(results.map(({ outcome }) => outcome)).toEqual(cases.map(([, outcome]) => outcome));
+  });
+
+  it.each([
+    ["Visa", "4111111111111111", "3", ["123"], ["12", "1234", ""]],
+    ["American Express", "378282246310005", "4", ["1234"], ["123", "12345"]],
+  ])("security codes of %s", async (_, number, length, right, wrong) => {
+    const cardNumber = await encrypt(number);
+    const requests = await Promise.all(
+      [...right, ...wrong].map(async (code) =>
+        check("securityCode", { cardNumber, securityCode: code === "" ? "Timeout" : await encrypt(code) }),
+      ),
+    );
+    const { results } = await invoke(requests);
+    expect(results).toEqual([
+      ...right.map(() => ({ statusCode: "200", outcome: "accepted", field: "securityCode" })),
+      ...wrong.map((code) =>
+        code === ""
+          ? refused("timeout", "securityCode")
+          : { ...refused("invalid-security-code", "securityCode"), length },
+      ),
+    ]);
+  });
+});
+
+describe("answers to a submit", () => {
+  const card = async (change: Record<string, string> = {}) =>
+    Object.fromEntries(
+      await Promise.all(
+        Object.entries({ cardNumber: "4111111111111111", expiryDate: "1240", securityCode: "123", ...change }).map(
+          async ([name, digits]) => [name, await encrypt(digits)] as const,
+        ),
+      ),
+    );
+  const submit = async (change?: Record<string, string>) => request({ operation: "submit", ...(await card(change)) });
+
+  it("accepts a card with its brand and last four, the same each time", async () => {
+    const event = await submit();
+    const { results } = await invoke([event, event]);
+    const expected = { statusCode: "200", outcome: "accepted", brand: "visa", lastFour: "1111" };
+    for (const result of results) expect(JSON.stringify(result) === JSON.stringify(expected)).toBe(true);
+  });
+
+  it("checks every field again, and says which it was", async () => {
+    const { results } = await invoke([
+      await submit({ cardNumber: "4111111111111112" }),
+      await submit({ expiryDate: "0120" }),
+      await submit({ cardNumber: "378282246310005" }),
+    ]);
+    expect(results).toEqual([
+      refused("invalid-number", "cardNumber"),
+      refused("expired", "expiryDate"),
+      { ...refused("invalid-security-code", "securityCode"), length: "4" },
+    ]);
+  });
+
+  it("is a fault without one of the fields", async () => {
+    const { securityCode: _, ...lacking } = await card();
+    const { results, codes } = await invoke([request({ operation: "submit", ...lacking })]);
+    expect(codes).toEqual(["invalid-event"]);
+    expect(results[0].fault).toContain("the event's Parameters lack securityCode");
   });
 });
 
@@ -127,8 +219,12 @@ describe("faults throw, each with its own code in the log", () => {
         null,
         { Details: { ...details, Parameters: {} } },
         { Details: { ...details, Parameters: { EncryptedCreditCard: 1 } } },
+        request({ operation: "check" }),
+        request({ operation: "refund", cardNumber: "Timeout" }),
+        check("shoeSize", { shoeSize: "Timeout" }),
+        check("securityCode", { securityCode: "Timeout" }),
       ]),
-    ).toEqual(Array(4).fill("invalid-event"));
+    ).toEqual(Array(8).fill("invalid-event"));
   });
 
   it("malformed-message", async () => {

@@ -1,5 +1,6 @@
 import type { KeyPair } from "../../encryption/key-pair";
 import { PrivateKeys } from "../../functions/decrypt-customer-input/private-keys";
+import { SecureParameters } from "../../functions/decrypt-customer-input/secure-parameters";
 import { ParameterStore } from "../../simulator/parameter-store";
 import { smallKeyPair } from "../support/key-pairs";
 
@@ -11,6 +12,7 @@ let pair: KeyPair;
 let other: KeyPair;
 let parameterStore: ParameterStore;
 const parameter = { name: "/keys/a", arn: ARN, type: "SecureString", keyArn: KEY_ARN, value: "" };
+const privateKeys = () => new PrivateKeys("/keys/", new SecureParameters());
 const environment = { ...process.env };
 
 beforeAll(async () => {
@@ -49,7 +51,7 @@ it("keeps a key for five minutes, and then notices another", async () => {
     ],
   });
   parameter.value = pair.privateKey;
-  const keys = new PrivateKeys("/keys/");
+  const keys = privateKeys();
   const first = await keys.get("a");
   parameter.value = other.privateKey;
   jest.setSystemTime(Date.now() + 4.9 * MINUTE);
@@ -61,7 +63,7 @@ it("keeps a key for five minutes, and then notices another", async () => {
 it("keeps no failure", async () => {
   jest.useRealTimers();
   parameter.value = "not a key";
-  const keys = new PrivateKeys("/keys/");
+  const keys = privateKeys();
   await expect(keys.get("a")).rejects.toMatchObject({ code: "parameter-not-a-private-key" });
   parameter.value = pair.privateKey;
   expect((await keys.get("a")).asymmetricKeyType).toBe("rsa");
@@ -77,7 +79,9 @@ it("gives up on a Parameter Store that does not answer, before the function's 7 
   await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
   process.env.AWS_ENDPOINT_URL_SSM = `http://127.0.0.1:${(silent.address() as { port: number }).port}`;
   const sooner = Promise.race([
-    new PrivateKeys("/keys/").get("a").catch((error) => error.code),
+    privateKeys()
+      .get("a")
+      .catch((error) => error.code),
     new Promise((resolve) => setTimeout(() => resolve("still waiting"), 7_000).unref()),
   ]);
   expect(await sooner).toBe("parameter-unavailable");

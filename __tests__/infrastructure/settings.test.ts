@@ -1,8 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadSettings, parseSettings } from "../../infrastructure/settings";
+import { digits, loadSettings, parseSettings } from "../../infrastructure/settings";
 import { temporaryFolder } from "../support/project";
 
+const LIMITS = { attempts: 3, firstDigitSeconds: 10, interdigitSeconds: 5 };
 const DEFAULTS = {
   stage: "dev",
   region: "us-east-1",
@@ -17,8 +18,23 @@ const DEFAULTS = {
       },
     },
   ],
+  payment: { connector: "none" },
   tags: {},
+  fields: [
+    { name: "cardNumber", maximumLength: 19, ...LIMITS },
+    { name: "expiryDate", maximumLength: 4, ...LIMITS },
+    { name: "securityCode", maximumLength: 4, ...LIMITS },
+  ],
+  allowedBrands: ["visa", "mastercard", "amex", "discover", "jcb", "diners", "maestro", "unionpay"],
+  timeZone: "UTC",
+  languages: ["en-US"],
+  prompts: {},
+  onFailure: "goodbye",
+  flowKind: "inbound",
+  afterCapture: { flowLogging: false, ivrRecording: false, recordedParticipants: [] },
 };
+
+const PAYMENT = { connector: "https", url: "https://payments.example/" };
 
 it("fills in defaults", () => {
   expect(parseSettings({}, "test")).toEqual(DEFAULTS);
@@ -31,14 +47,41 @@ it("takes everything there is to set", () => {
     instance: { id: "1f5e58e8-0000-4000-8000-000000000000" },
     keyPairs: ["primary", { name: "next", certificateFile: "certificates/next.pem" }],
     phoneNumber: { countryCode: "US", type: "DID", prefix: "+1206" },
+    payment: { connector: "https", url: "https://payments.example:8443/tokens?from=ivr", secretVersion: 2 },
     tags: { CostCenter: "42" },
     backend: { bucket: "state" },
+    allowedBrands: ["visa", "amex"],
+    timeZone: "Asia/Tokyo",
+    languages: ["ja-JP", "en-US"],
+    onFailure: { queueId: "1f5e58e8-0000-4000-8000-000000000001" },
+    afterCapture: { flowLogging: true, ivrRecording: true, recordedParticipants: ["Agent", "Customer"] },
+    prompts: {
+      "en-US": {
+        voice: { name: "Matthew" },
+        welcome: "Hello.",
+        fields: { cardNumber: { timeout: ["<speak>Two</speak>", "Three"] }, pin: { "too-short": "Four digits." } },
+        outcomes: { declined: "No." },
+      },
+    },
+    fields: [
+      { name: "cardNumber", attempts: 5, maximumLength: 16, firstDigitSeconds: 20, interdigitSeconds: 3 },
+      "postalCode",
+      digits("pin", { min: 4, max: 4, check: "luhn", prompt: { "ja-JP": "暗証番号?", "en-US": "PIN?" } }),
+    ],
   };
   expect(parseSettings(config, "test")).toMatchObject({
     ...config,
+    fields: [
+      config.fields[0],
+      { name: "postalCode", min: 3, max: 10, ...LIMITS },
+      { name: "pin", min: 4, max: 4, check: "luhn", ...LIMITS },
+    ],
+    prompts: { "en-US": { voice: { name: "Matthew", engine: "neural" } } },
     keyPairs: [DEFAULTS.keyPairs[0], { name: "next", files: { certificate: "certificates/next.pem" } }],
   });
 });
+
+const PIN = { min: 4, max: 4, prompt: "PIN?" };
 
 it.each<[unknown, string]>([
   [{ stage: "Prod" }, "stage: must be up to 16 lower-case letters, digits and dashes, a letter first"],
@@ -51,6 +94,73 @@ it.each<[unknown, string]>([
   [{ keyPairs: ["a", "a"] }, "keyPairs: must not name a key pair twice"],
   [{ keyPairs: ["../a"] }, "keyPairs.0: must be up to 32 lower-case letters"],
   [{ phoneNumber: { countryCode: "us", type: "DID" } }, "phoneNumber.countryCode: must be a country code such as US"],
+  [{ fields: [] }, "fields: must name at least one field"],
+  [
+    { fields: ["cardNumbr"] },
+    "fields.0: must be one of cardNumber, expiryDate, securityCode, postalCode, or digits(…)",
+  ],
+  [{ fields: ["cardNumber", "cardNumber"] }, "fields.1: asks for cardNumber a second time"],
+  [{ fields: ["securityCode", "cardNumber"] }, "fields.0: securityCode must come after cardNumber"],
+  [{ fields: [{ name: "cardNumber", attempts: 11 }] }, "fields.0.attempts: must be a whole number from 1 to 10"],
+  [{ fields: [{ name: "cardNumber", attempt: 3 }] }, 'fields.0: unrecognized key: "attempt"'],
+  [{ fields: [digits("brand", { ...PIN })] }, "fields.0.name: is the name of something else: choose another"],
+  [{ fields: [digits("my pin", { ...PIN })] }, "fields.0.name: must be up to 24 letters and digits"],
+  [{ fields: [digits("pin", { ...PIN, min: 5 })] }, "fields.0.min: must not be more than max"],
+  [
+    { fields: [digits("pin", PIN)], languages: ["en-US", "ja-JP"] },
+    'fields.0.prompt: must have a text for each language: { "en-US": "…", "ja-JP": "…" }',
+  ],
+  [
+    { fields: [digits("pin", { ...PIN, prompt: { "en-US": "PIN?" } })], languages: ["en-US", "ja-JP"] },
+    "fields.0.prompt: has no text for ja-JP",
+  ],
+  [{ fields: [{ ...digits("pin", PIN), check: "mod97" }] }, "fields.0.check: invalid option"],
+  [{ allowedBrands: [] }, "allowedBrands: must name at least one brand"],
+  [{ allowedBrands: ["visa", "bitcoin"] }, "allowedBrands.1: invalid option"],
+  [{ timeZone: "New York" }, "timeZone: must be a time zone such as America/New_York"],
+  [{ languages: ["fr-FR"] }, "languages.0: must be one of en-US, ja-JP: a file in flows/languages for each"],
+  [{ languages: ["en-US", "en-US"] }, "languages: must not name a language twice"],
+  [{ prompts: { "ja-JP": { welcome: "x" } } }, "prompts.ja-JP: is not among the languages: en-US"],
+  [{ prompts: { "en-US": { welcom: "x" } } }, 'prompts.en-US: unrecognized key: "welcom"'],
+  [{ prompts: { "en-US": { welcome: "" } } }, "prompts.en-US.welcome: must not be empty"],
+  [{ prompts: { "en-US": { fields: { pin: { ask: "x" } } } } }, "prompts.en-US.fields.pin: is not among the fields"],
+  [
+    { prompts: { "en-US": { fields: { expiryDate: { "invalid-number": "x" } } } } },
+    "prompts.en-US.fields.expiryDate.invalid-number: must be one of ask, timeout, too-short, invalid-date, expired",
+  ],
+  [
+    { prompts: { "en-US": { fields: { expiryDate: { expired: ["a", "b", "c"] } } } } },
+    "prompts.en-US.fields.expiryDate.expired: has 3 texts, and there are 2 further attempts",
+  ],
+  [
+    { prompts: { "en-US": { goodbye: "<speak>Bye <break></speak>" } } },
+    "prompts.en-US.goodbye: is not well-formed SSML",
+  ],
+  [{ onFailure: { queueId: "Payments" } }, "onFailure.queueId: must be a queue's id, a UUID"],
+  [{ onFailure: "return" }, 'onFailure: only a module can "return": name a queue, or "goodbye"'],
+  [
+    { flowKind: "module", phoneNumber: { countryCode: "US", type: "DID" } },
+    "phoneNumber: a module takes no calls: attach the number to the flow that invokes it",
+  ],
+  [{ payment: { connector: "http" } }, 'payment.connector: must be "none" or "https".'],
+  [{ payment: { connector: "none", url: "https://a.example" } }, 'payment: unrecognized key: "url".'],
+  [{ payment: { connector: "https" } }, "payment.url: invalid input: expected string, received undefined."],
+  [{ payment: { ...PAYMENT, secretVersion: 0 } }, "payment.secretVersion: must be 1 or more."],
+  [{ payment: { ...PAYMENT, secret: "s" } }, 'payment: unrecognized key: "secret".'],
+  ...[
+    "http://a.example",
+    "a.example",
+    "https://",
+    "https://u:p@a.example",
+    "https://u@a.example",
+    "https://a.example/#x",
+    "https://a.example/ x",
+    "https://a.example/${path.cwd}",
+    "https://a.example/%{if}",
+  ].map((url): [unknown, string] => [
+    { payment: { ...PAYMENT, url } },
+    "payment.url: must be an https:// address, without user name, password and fragment.",
+  ]),
   ["text", "the configuration: "],
 ])("refuses %j in one sentence", (config, problem) => {
   expect(() => parseSettings(config, "ivr.config.ts")).toThrow(`ivr.config.ts cannot be used: ${problem}`);

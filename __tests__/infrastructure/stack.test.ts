@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { join, relative } from "node:path";
 import type { KeyPair } from "../../encryption/key-pair";
 import { keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
+import { digits } from "../../infrastructure/settings";
 import { smallKeyPair } from "../support/key-pairs";
 import {
   copyOfProject,
@@ -170,11 +171,41 @@ it("lets this Connect instance call it, and publishes the flow only then", () =>
   const { Actions } = JSON.parse(String(flow.content));
   const parametersOf = (name: string) =>
     Actions.find(({ Identifier }: { Identifier: string }) => Identifier === name).Parameters;
-  expect(parametersOf("card-number").InputEncryption).toEqual({
+  expect(parametersOf("cardNumber-input").InputEncryption).toEqual({
     EncryptionKeyId: expect.stringContaining("AssociationId"),
     Key: pair.certificate,
   });
-  expect(parametersOf("decrypt").LambdaFunctionARN).toMatch(/^\$\{aws_lambda_function\.[\w-]+\.arn\}$/);
+  for (const step of ["cardNumber-check", "submit"]) {
+    expect(parametersOf(step).LambdaFunctionARN).toMatch(/^\$\{aws_lambda_function\.[\w-]+\.arn\}$/);
+  }
+});
+
+it("tells the function what is captured, and by which calendar cards expire", async () => {
+  const configured = readStack(
+    await synthesizeWith(folder, pair, {
+      fields: ["cardNumber", digits("pin", { min: 4, max: 6, prompt: "PIN?", check: "luhn" })],
+      allowedBrands: ["jcb"],
+      timeZone: "Asia/Tokyo",
+    }),
+  );
+  const { variables } = only(configured, "aws_lambda_function").environment as { variables: Record<string, string> };
+  expect(variables.TIME_ZONE).toBe("Asia/Tokyo");
+  expect(JSON.parse(String(variables.FIELDS))).toEqual([
+    { kind: "cardNumber", name: "cardNumber", allowedBrands: ["jcb"] },
+    { kind: "digits", name: "pin", min: 4, max: 6, check: "luhn" },
+  ]);
+});
+
+it("publishes a module in a flow's place, and sends who fails to the instance's queue", async () => {
+  const queueId = "1f5e58e8-0000-4000-8000-000000000001";
+  const configured = readStack(await synthesizeWith(folder, pair, { flowKind: "module", onFailure: { queueId } }));
+  expect(configured.resource.aws_connect_contact_flow).toBeUndefined();
+  const content = String(only(configured, "aws_connect_contact_flow_module").content);
+  expect(JSON.parse(content).Settings.Transitions).toHaveLength(2);
+  expect(content).toMatch(
+    new RegExp(`"QueueId":"\\$\\{data\\.aws_connect_instance\\.instance\\.arn\\}/queue/${queueId}"`),
+  );
+  expect(Object.keys(configured.output)).toContain("contact_flow_module_id");
 });
 
 it("tells what was deployed", () => {

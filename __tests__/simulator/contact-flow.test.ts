@@ -293,6 +293,14 @@ describe("Connect's rules on a function's answer", () => {
     }
   });
 
+  it("tells a function how much of its own time is left", async () => {
+    const code = "export const handler = (_, context) => ({ x: String(context.getRemainingTimeInMillis()) });";
+    const [heard] = await branchOf(code, { limit: "2", timeout: 7 });
+    const milliseconds = Number(heard?.replace("ok ", ""));
+    expect(milliseconds).toBeGreaterThan(1_000);
+    expect(milliseconds).toBeLessThanOrEqual(7_000);
+  });
+
   it("waits no longer than the block says, nor than the function's own limit", async () => {
     const hanging = "export const handler = () => new Promise(() => {});";
     expect(await branchOf(hanging, { limit: "1", timeout: 5 })).toEqual([

@@ -13,10 +13,15 @@ export interface PlayedCall {
 }
 
 /** Plays a scripted call to a synthesized stack. */
-export async function play(stackDir: string, keys: string): Promise<PlayedCall> {
+export async function play(
+  stackDir: string,
+  keys: string,
+  variables: Record<string, string> = {},
+): Promise<PlayedCall> {
   const events: CallEvent[] = [];
   const { outcome } = await call({
     stackDir,
+    variables,
     keypad: new ScriptedKeypad(keys),
     onEvent: (event) => events.push(event),
   });

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { CHECKS, type CheckName } from "../../fields/checks";
 import { BRANDS, type Field } from "../../fields/field";
+import { type PaymentSettings, parsePaymentEnvironment } from "./payment/settings";
 
 const length = z.number().check(z.int(), z.positive());
 const Fields: z.ZodMiniType<Field[]> = z.array(
@@ -39,6 +40,7 @@ export interface Settings {
   keyIds: ReadonlySet<string>;
   fields: readonly Field[];
   timeZone: string;
+  payment: PaymentSettings;
 }
 
 export function parseEnvironment(environment: NodeJS.ProcessEnv): Settings {
@@ -48,5 +50,6 @@ export function parseEnvironment(environment: NodeJS.ProcessEnv): Settings {
     keyIds: new Set(DECRYPTION_KEY_IDS.split(",")),
     fields: Fields.parse(JSON.parse(FIELDS)),
     timeZone: TIME_ZONE,
+    payment: parsePaymentEnvironment(environment),
   };
 }

@@ -16,6 +16,17 @@ export type ErrorCode =
   | "parameter-not-a-private-key"
   | "wrong-private-key"
   | "tampered-message"
+  /** no connection, at the second try either, or one that ended in the midst of the answer */
+  | "payment-unavailable"
+  | "payment-timeout"
+  /** the endpoint's certificate, or TLS itself */
+  | "payment-not-trusted"
+  /** an HTTP status that is no answer: redirects, 401, 500, … */
+  | "payment-refused"
+  /** neither a token that Connect could take, nor that the endpoint declined */
+  | "payment-answer-invalid"
+  /** what the parameter holds cannot be a bearer secret */
+  | "payment-secret-invalid"
   | "unexpected";
 
 /** The message must never hold anything of the input, the key or an error that could have seen them. */

@@ -5,12 +5,24 @@ import { parseEnvironment } from "./environment";
 import { DecryptCustomerInputError } from "./errors";
 import { parseEvent, type Request } from "./event";
 import { Inputs } from "./inputs";
+import { paymentConnector } from "./payment/payment-connector";
 import { PrivateKeys } from "./private-keys";
+import { SecureParameters } from "./secure-parameters";
 import { submit } from "./submit";
 
 const settings = parseEnvironment(process.env);
-const privateKeys = new PrivateKeys(settings.parameterPrefix);
+const parameters = new SecureParameters();
+const privateKeys = new PrivateKeys(settings.parameterPrefix, parameters);
+const payment = paymentConnector(settings.payment, parameters);
 const logger = new Logger({ serviceName: "decrypt-customer-input" });
+
+/** Milliseconds that are left for the answer when a payment endpoint has not come up with its own. */
+const TIME_TO_ANSWER = 500;
+
+/** What is used of Lambda's. */
+interface LambdaContext {
+  getRemainingTimeInMillis(): number;
+}
 
 /**
  * Decrypts and checks what a caller typed into "Store customer input": one field (`check`), or all of them (`submit`).
@@ -18,9 +30,9 @@ const logger = new Logger({ serviceName: "decrypt-customer-input" });
  * is ever logged.
  *
  * @example
- * await handler(event) // { statusCode: "200", outcome: "accepted", brand: "visa", lastFour: "1111" }
+ * await handler(event, context) // { statusCode: "200", outcome: "accepted", brand: "visa", lastFour: "1111" }
  */
-export async function handler(event: unknown): Promise<Answer> {
+export async function handler(event: unknown, context: LambdaContext): Promise<Answer> {
   const started = performance.now();
   const logged: { contactId?: string; operation?: string } = {};
   let inputs: Inputs | undefined;
@@ -30,7 +42,7 @@ export async function handler(event: unknown): Promise<Answer> {
     inputs = new Inputs(request.inputs, settings.keyIds, privateKeys);
     logged.contactId = request.contactId;
     logged.operation = request.operation;
-    const answer = await respond(request, inputs);
+    const answer = await respond(request, inputs, Date.now() + context.getRemainingTimeInMillis() - TIME_TO_ANSWER);
     logger.info("Customer input checked", { ...logged, ...whatOf(answer), ...measured() });
     return answer;
   } catch (error) {
@@ -49,8 +61,10 @@ export async function handler(event: unknown): Promise<Answer> {
   }
 }
 
-const respond = (request: Request, inputs: Inputs): Promise<Answer> =>
-  request.operation === "check" ? check(request.field, inputs, settings) : submit(inputs, settings);
+const respond = (request: Request, inputs: Inputs, deadline: number): Promise<Answer> =>
+  request.operation === "check"
+    ? check(request.field, inputs, settings)
+    : submit(inputs, { ...settings, payment, contactId: request.contactId, deadline });
 
 /** What of an answer is logged. */
 const whatOf = ({ outcome, ...answer }: Answer) => ("field" in answer ? { field: answer.field, outcome } : { outcome });
