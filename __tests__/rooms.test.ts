@@ -10,7 +10,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   functions: ["encryption", "fields"],
   simulator: ["functions", "encryption"],
   infrastructure: ["flows", "encryption", "fields"],
-  cli: ["simulator", "infrastructure", "encryption"],
+  cli: ["simulator", "infrastructure", "flows", "encryption"],
 };
 const ROOMS = Object.keys(MAY_IMPORT);
 const sources = ROOMS.flatMap((room) => filesBelow(join(PROJECT_DIR, room))).map((file) =>

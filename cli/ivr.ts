@@ -4,6 +4,7 @@ import { callCommand } from "./call";
 import { inspectCommand } from "./inspect";
 import { keysCommand } from "./keys";
 import { hideNumbers } from "./output";
+import { validateFlowCommand } from "./validate-flow";
 
 const WRONG_COMMAND_LINE = 2;
 const FAULT = 1;
@@ -15,7 +16,7 @@ const program = new Command("ivr")
   .showHelpAfterError("See --help.")
   .exitOverride();
 
-for (const command of [callCommand(), keysCommand(), inspectCommand()]) {
+for (const command of [callCommand(), keysCommand(), inspectCommand(), validateFlowCommand()]) {
   program.addCommand(command.copyInheritedSettings(program));
 }
 for (const command of program.commands.flatMap((parent) => parent.commands)) command.copyInheritedSettings(program);

@@ -13,6 +13,11 @@ export const printJson = (value: object): void => {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 };
 
+/** One line of stdout. */
+export const printLine = (text: string): void => {
+  process.stdout.write(`${printable(text)}\n`);
+};
+
 /** Names and values, one pair a line, the values in a column. */
 export function printTable(rows: readonly (readonly [name: string, value: string | number])[]): void {
   const width = Math.max(...rows.map(([name]) => name.length));

@@ -1,14 +1,14 @@
 import type { FlowAction, FlowContent, ModuleSettings } from "./language";
 import { layOut } from "./layout";
-import { flowProblems } from "./rules";
 import type { Step } from "./steps";
+import { describeProblem, type FlowProblem, validateFlow } from "./validate-flow";
 
-/** A flow that Connect would refuse: all problems at once, each naming its step. */
+/** A flow that Connect would refuse, or that is not safe: all problems at once, each naming its step. */
 export class FlowError extends Error {
   override name = "FlowError";
 
-  constructor(readonly problems: string[]) {
-    super(`The flow would be refused: ${problems.join("; ")}.`);
+  constructor(readonly problems: FlowProblem[]) {
+    super(`The flow breaks rules: ${problems.map(describeProblem).join(". ")}.`);
   }
 }
 
@@ -45,7 +45,7 @@ export function buildFlow<Name extends string>(flow: {
     Actions: actions,
     ...(flow.settings ? { Settings: flow.settings } : {}),
   };
-  const problems = flowProblems(content);
+  const problems = validateFlow(content);
   if (problems.length > 0) throw new FlowError(problems);
   return content;
 }

@@ -1,6 +1,6 @@
 /**
  * Amazon Connect's flow language, version 2019-10-30: the actions that this project uses or can simulate.
- * What the live service accepts beyond these types is checked in `rules.ts`.
+ * What the live service accepts beyond these types is checked in `validate-flow.ts`.
  *
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/flow-language.html
  */

@@ -18,7 +18,10 @@ it("refuses a flow that Connect would, with every problem", () => {
       steps: { hello: playPrompt({ Text: "" }, { next: "bye" }), bye: disconnect(), lost: disconnect() },
     });
   expect(build).toThrow(FlowError);
-  expect(build).toThrow("The flow would be refused: hello: Parameters.Text is empty; lost: no step leads to it.");
+  expect(build).toThrow(
+    'The flow breaks rules: step "hello": Parameters.Text: is empty; instead write a text, or leave it out. ' +
+      'step "lost": Identifier: no step leads to it; instead lead a step to it, or leave it out.',
+  );
 });
 
 // Checked by the type checker, which fails on a directive that nothing needs; and again at run time.
@@ -30,7 +33,7 @@ describe("a step name that is no step does not compile", () => {
         // @ts-expect-error there is no step "by"
         steps: { hello: playPrompt({ Text: "Hello" }, { next: "by" }), bye: disconnect() },
       }),
-    ).toThrow('hello: it leads to "by", which is not a step');
+    ).toThrow('step "hello": Transitions.NextAction: leads to "by", which is not a step');
   });
 
   it("as a branch", () => {
@@ -41,11 +44,13 @@ describe("a step name that is no step does not compile", () => {
         // @ts-expect-error there is no step "by"
         steps: { which, bye: disconnect() },
       }),
-    ).toThrow('which: it leads to "by", which is not a step');
+    ).toThrow('step "which": Transitions.Conditions[0].NextAction: leads to "by", which is not a step');
   });
 
   it("as the start", () => {
     // @ts-expect-error there is no step "hallo"
-    expect(() => buildFlow({ start: "hallo", steps: { hello: disconnect() } })).toThrow('the flow starts with "hallo"');
+    expect(() => buildFlow({ start: "hallo", steps: { hello: disconnect() } })).toThrow(
+      'StartAction: names "hallo", which is not a step',
+    );
   });
 });

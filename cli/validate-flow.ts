@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { describeProblem, type FlowProblem, validateFlow } from "../flows/validate-flow";
+import { printJson, printLine } from "./output";
+
+const STDIN = "-";
+const PROBLEMS = 1;
+
+export function validateFlowCommand(): Command {
+  return new Command("validate-flow")
+    .argument("<file...>", 'flows or modules in JSON, exported or described; "-" for stdin')
+    .description("check flows against what Amazon Connect accepts, and for what puts an encrypted input at risk")
+    .option("--json", "print the result as JSON")
+    .action(validate);
+}
+
+interface Validated {
+  file: string;
+  problems: FlowProblem[];
+}
+
+function validate(names: string[], options: { json?: boolean }): void {
+  const files = names.map(validateFile);
+  const problems = files.reduce((sum, file) => sum + file.problems.length, 0);
+  if (options.json) printJson({ files, problems });
+  else print(files, problems);
+  if (problems > 0) process.exitCode = PROBLEMS;
+}
+
+function validateFile(name: string): Validated {
+  const file = name === STDIN ? "stdin" : name;
+  const unusable = (problem: string, instead: string): Validated => ({
+    file,
+    problems: [{ path: "$", rule: "unusable-file", problem, instead }],
+  });
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(name === STDIN ? 0 : name);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return unusable(`cannot be read (${code})`, "name a file that can");
+  }
+  let text: string;
+  try {
+    text = decode(bytes);
+  } catch {
+    return unusable("is not text in UTF-8 or UTF-16", "export the flow again");
+  }
+  try {
+    return { file, problems: validateFlow(JSON.parse(text)) };
+  } catch (error) {
+    // The parser's own message quotes the text.
+    if (error instanceof SyntaxError) return unusable("is not JSON", "export the flow again");
+    throw error;
+  }
+}
+
+/** Some exports begin with a byte order mark, which the decoder takes away. */
+function decode(bytes: Buffer): string {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+}
+
+function print(files: Validated[], problems: number): void {
+  for (const { file, problems } of files) {
+    if (problems.length === 0) printLine(`${file}: no problem`);
+    for (const problem of problems) printLine(`${file}: ${describeProblem(problem)}`);
+  }
+  printLine(`${count(problems, "problem")} in ${count(files.length, "file")}`);
+}
+
+const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;

@@ -1,0 +1,40 @@
+import { ruleFindings } from "./validation/action-rules";
+import { type Finding, type FlowProblem, finding, shown } from "./validation/flow-problem";
+import { byName, reachable } from "./validation/graph";
+import { type FlowStep, ownerOf, readFlow } from "./validation/read-flow";
+import { referenceFindings } from "./validation/references";
+import { sensitiveInputFindings } from "./validation/sensitive-input";
+
+export { describeProblem, type FlowProblem } from "./validation/flow-problem";
+
+/**
+ * Every reason Connect would refuse a flow, and everything that puts an encrypted input at risk. The service itself
+ * answers a refused flow with "Invalid flow" alone, at the end of a deployment, and publishes what is merely unsafe.
+ * Takes any JSON: a flow or a module, exported or written by hand, or what `aws connect describe-contact-flow` answers.
+ *
+ * @example
+ * validateFlow(JSON.parse(content)).map(describeProblem)
+ */
+export function validateFlow(json: unknown): FlowProblem[] {
+  const { flow, problems } = readFlow(json);
+  const steps = byName(flow);
+  const reached = reachable(flow, steps);
+  const startsSomewhere = flow.start !== undefined && steps.has(flow.start);
+
+  const ofBranches = ({ branches }: FlowStep): Finding[] =>
+    branches
+      .filter(({ to }) => !steps.has(to))
+      .map(({ path, to }) =>
+        finding("unknown-step", path, `leads to "${shown(to)}", which is not a step`, "name one of the flow's steps"),
+      );
+  const ofReach = ({ name }: FlowStep): Finding[] =>
+    reached.has(name) || !startsSomewhere
+      ? []
+      : [finding("unreachable", "Identifier", "no step leads to it", "lead a step to it, or leave it out")];
+  const checks = [ofBranches, ruleFindings, referenceFindings(flow), sensitiveInputFindings(flow, steps), ofReach];
+
+  const ofSteps = flow.steps.flatMap((step) =>
+    checks.flatMap((check) => check(step)).map((found) => ({ ...ownerOf(step), ...found })),
+  );
+  return [...problems, ...ofSteps];
+}
