@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { App } from "cdktf";
 import { checkKeyPair } from "./checked-key-pairs";
-import { packageFunction } from "./function-package";
+import { type FunctionPackage, packageFunction } from "./function-package";
 import { SecureIvrStack, stackName } from "./secure-ivr-stack";
 import { type Settings, SettingsError } from "./settings";
 
@@ -14,13 +14,16 @@ export interface SynthesizeOptions {
   outdir: string;
   /** may hold private keys in `TF_VAR_private_key_<name>`, which are only compared with their certificates */
   environment: Readonly<Record<string, string | undefined>>;
+  /** one that was built before, of the same sources */
+  functionPackage?: FunctionPackage;
 }
 
 /** Checks the key pairs, builds the function and writes the Terraform configuration. Answers with the stack's folder. */
-export async function synthesize({ settings, projectDir, outdir, environment }: SynthesizeOptions): Promise<string> {
+export async function synthesize(options: SynthesizeOptions): Promise<string> {
+  const { settings, projectDir, outdir, environment } = options;
   const [first, ...others] = settings.keyPairs.map((keyPair) => checkKeyPair(keyPair, environment));
   if (!first) throw new SettingsError("The configuration names no key pair.");
-  const functionPackage = await packageFunction(projectDir);
+  const functionPackage = options.functionPackage ?? (await packageFunction(projectDir));
   mkdirSync(outdir, { recursive: true });
   const app = new App({ outdir: resolve(outdir), stackTraces: false });
   new SecureIvrStack(app, { settings, keyPairs: [first, ...others], functionPackage, projectDir });

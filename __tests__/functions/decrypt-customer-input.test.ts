@@ -71,23 +71,31 @@ const check = (field: string, inputs: Record<string, string>) => request({ opera
 const refused = (outcome: string, field: string) => ({ statusCode: "422", outcome, field });
 
 describe("answers to a check of a card number, also as AWS's walk-through sends it", () => {
-  it.each([
-    ["visa", "4111111111111111"],
-    ["visa", "4000000000000000006"],
-    ["mastercard", "5555555555554444"],
-    ["mastercard", "2223003122003222"],
-    ["amex", "378282246310005"],
-    ["discover", "6011111111111117"],
-    ["diners", "30569309025904"],
-    ["jcb", "3530111333300000"],
-    ["maestro", "6759649826438453"],
-    ["unionpay", "6250941006528599"],
-  ])("a valid number of the brand %s", async (brand, number) => {
-    const cardNumber = await encrypt(number);
-    const { results, logs } = await invoke([cardNumber, check("cardNumber", { cardNumber })]);
-    const expected = { statusCode: "200", outcome: "accepted", brand, lastFour: number.slice(-4), field: "cardNumber" };
+  it("valid numbers, with their brand", async () => {
+    const numbers: [string, string][] = [
+      ["visa", "4111111111111111"],
+      ["visa", "4000000000000000006"],
+      ["mastercard", "5555555555554444"],
+      ["mastercard", "2223003122003222"],
+      ["amex", "378282246310005"],
+      ["discover", "6011111111111117"],
+      ["diners", "30569309025904"],
+      ["jcb", "3530111333300000"],
+      ["maestro", "6759649826438453"],
+      ["unionpay", "6250941006528599"],
+    ];
+    const encrypted = await Promise.all(numbers.map(([, number]) => encrypt(number)));
+    const { results, logs } = await invoke(
+      encrypted.flatMap((cardNumber) => [cardNumber, check("cardNumber", { cardNumber })]),
+    );
+    const expected = numbers.flatMap(([brand, number]) => {
+      const answer = { statusCode: "200", outcome: "accepted", brand, lastFour: number.slice(-4), field: "cardNumber" };
+      return [answer, answer];
+    });
     // not by toEqual, whose failure would print the digits
-    for (const result of results) expect(JSON.stringify(result) === JSON.stringify(expected)).toBe(true);
+    results.forEach((result, index) => {
+      expect([index, JSON.stringify(result) === JSON.stringify(expected[index])]).toEqual([index, true]);
+    });
     expect(logs).toEqual(
       results.map(() =>
         expect.objectContaining({ level: "INFO", contactId: "the-contact", keyIds: [keyId], outcome: "accepted" }),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { zipSync } from "fflate";
 import type { KeyPair } from "../../encryption/key-pair";
 import { keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
+import { type FunctionPackage, packageFunction } from "../../infrastructure/function-package";
 import { type IvrConfig, parseSettings } from "../../infrastructure/settings";
 import { synthesize } from "../../infrastructure/synthesize";
 import { PROJECT_DIR, readJson } from "./project";
@@ -32,7 +33,15 @@ export async function synthesizeWith(folder: string, pair: KeyPair, config: IvrC
     projectDir: PROJECT_DIR,
     outdir: join(own, "cdktf.out"),
     environment: {},
+    functionPackage: await functionPackage(),
   });
+}
+
+/** The sources do not change while a test file runs. */
+let built: Promise<FunctionPackage> | undefined;
+function functionPackage(): Promise<FunctionPackage> {
+  built ??= packageFunction(PROJECT_DIR);
+  return built;
 }
 
 export const readStack = (stackDir: string): Synthesized => readJson(join(stackDir, "cdk.tf.json"));
