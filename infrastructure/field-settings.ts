@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CHECKS, type CheckName } from "../fields/checks";
 import { FIELD_NAME, type FieldKind } from "../fields/field";
+import { promptText } from "./prompt-text";
 
 /** ISO/IEC 7812: a card number has at most 19 digits. */
 const CARD_NUMBER_DIGITS = { least: 12, most: 19 };
@@ -45,10 +46,7 @@ const PostalCode = z.strictObject({
 });
 
 /** A question in one language, or in each by its code. */
-const Ask = z.union([
-  z.string().min(1, "must not be empty"),
-  z.record(z.string(), z.string().min(1, "must not be empty")),
-]);
+const Ask = z.union([promptText(), z.record(z.string(), promptText())]);
 
 const Digits = z.strictObject({
   kind: z.literal("digits"),

@@ -1,19 +1,13 @@
-import { DOMParser, onWarningStopParsing } from "@xmldom/xmldom";
 import { z } from "zod";
 import { PROBLEMS_OF } from "../fields/field";
-import { isSsml } from "../flows/prompts";
 import { type FieldSetting, kindOf, type SettingProblem } from "./field-settings";
+import { promptText } from "./prompt-text";
 
-const Text = z
-  .string()
-  .trim()
-  .min(1, "must not be empty")
-  .superRefine((text, context) => {
-    const message = ssmlProblem(text);
-    if (message) context.addIssue({ code: "custom", message });
-  });
+const Text = promptText();
+const OfCard = promptText("brand", "lastFour");
+const AfterProblem = promptText("ask", "length");
 /** One text for every further attempt, or one for each of them. */
-const RetryText = z.union([Text, z.tuple([Text], Text)]);
+const RetryText = z.union([AfterProblem, z.tuple([AfterProblem], AfterProblem)]);
 
 /** Other words than a language's own: text, or SSML within `<speak>`. */
 export const PromptSettings = z.strictObject({
@@ -23,15 +17,15 @@ export const PromptSettings = z.strictObject({
       engine: z.enum(["neural", "standard", "generative", "long-form"]).default("neural"),
     })
     .optional(),
-  choose: Text.optional(),
+  choose: promptText("key").optional(),
   chooseAgent: Text.optional(),
   welcome: Text.optional(),
   fields: z.record(z.string(), z.object({ ask: Text.optional() }).catchall(RetryText)).optional(),
   outcomes: z
     .strictObject({
-      accepted: Text.optional(),
+      accepted: OfCard.optional(),
       acceptedWithoutCard: Text.optional(),
-      declined: Text.optional(),
+      declined: OfCard.optional(),
       "attempts-exhausted": Text.optional(),
       unavailable: Text.optional(),
     })
@@ -66,21 +60,12 @@ function fieldPromptProblems(field: FieldSetting | undefined, texts: object): Se
   const known = ["ask", ...PROBLEMS_OF[kindOf(field)]];
   return Object.entries(texts).flatMap(([problem, given]): SettingProblem[] => {
     if (!known.includes(problem)) return [{ path: [problem], message: `must be one of ${known.join(", ")}` }];
+    if (problem !== "invalid-security-code" && [given].flat().some((text) => text.includes("{length}"))) {
+      return [{ path: [problem], message: "has {length}, which only a security code has" }];
+    }
     const further = field.attempts - 1;
     return Array.isArray(given) && given.length > further
       ? [{ path: [problem], message: `has ${given.length} texts, and there are ${further} further attempts` }]
       : [];
   });
-}
-
-/** Connect finds malformed SSML only when a caller is on the line. */
-function ssmlProblem(text: string): string | undefined {
-  if (!isSsml(text)) return undefined;
-  try {
-    new DOMParser({ onError: onWarningStopParsing }).parseFromString(text, "text/xml");
-    return undefined;
-  } catch (error) {
-    const [, reason] = /"(.*)"/.exec((error as Error).message) ?? [];
-    return `is not well-formed SSML${reason ? ` (${reason})` : ""}`;
-  }
 }

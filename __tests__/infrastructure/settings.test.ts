@@ -136,6 +136,20 @@ it.each<[unknown, string]>([
     { prompts: { "en-US": { goodbye: "<speak>Bye <break></speak>" } } },
     "prompts.en-US.goodbye: is not well-formed SSML",
   ],
+  [
+    { prompts: { "en-US": { welcome: "Hello ${path.cwd}" } } },
+    'prompts.en-US.welcome: must not hold "${" or "%{", which Terraform would evaluate',
+  ],
+  [{ fields: [digits("pin", { ...PIN, prompt: "%{ if true }" })] }, 'fields.0.prompt: must not hold "${" or "%{"'],
+  [
+    { prompts: { "en-US": { outcomes: { accepted: "{brnad}" } } } },
+    "prompts.en-US.outcomes.accepted: has {brnad}, and there is only {brand}, {lastFour} here",
+  ],
+  [
+    { prompts: { "en-US": { goodbye: "Bye {lastFour}" } } },
+    "prompts.en-US.goodbye: has {lastFour}, and there is nothing in braces here",
+  ],
+  [{ prompts: { "en-US": { goodbye: "x".repeat(3001) } } }, "prompts.en-US.goodbye: must have at most 3000 characters"],
   [{ onFailure: { queueId: "Payments" } }, "onFailure.queueId: must be a queue's id, a UUID"],
   [{ onFailure: "return" }, 'onFailure: only a module can "return": name a queue, or "goodbye"'],
   [

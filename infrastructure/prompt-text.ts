@@ -1,0 +1,44 @@
+import { DOMParser, onWarningStopParsing } from "@xmldom/xmldom";
+import { z } from "zod";
+import { isSsml } from "../flows/prompts";
+
+/** Amazon Polly speaks no more at once. */
+const MAX_CHARACTERS = 3000;
+
+/**
+ * What is to be said: text, or SSML within `<speak>`.
+ *
+ * @param placeholders names that may stand in braces
+ */
+export const promptText = (...placeholders: string[]) =>
+  z
+    .string()
+    .trim()
+    .min(1, "must not be empty")
+    .max(MAX_CHARACTERS, `must have at most ${MAX_CHARACTERS} characters: Amazon Polly speaks no more at once`)
+    .superRefine((text, context) => {
+      for (const message of problemsOf(text, placeholders)) context.addIssue({ code: "custom", message });
+    });
+
+function problemsOf(text: string, placeholders: string[]): string[] {
+  // The flow's content is a string of Terraform's, which would take it for an expression.
+  if (/[$%]\{/.test(text)) return ['must not hold "${" or "%{", which Terraform would evaluate'];
+  const unknown = [...text.matchAll(/\{(\w*)\}/g)].find(([, name = ""]) => !placeholders.includes(name));
+  if (unknown) {
+    const known = placeholders.map((name) => `{${name}}`).join(", ");
+    return [`has ${unknown[0]}, and there is ${known ? `only ${known}` : "nothing in braces"} here`];
+  }
+  const ssml = isSsml(text) ? ssmlProblem(text) : undefined;
+  return ssml ? [ssml] : [];
+}
+
+/** Connect finds malformed SSML only when a caller is on the line. */
+function ssmlProblem(text: string): string | undefined {
+  try {
+    new DOMParser({ onError: onWarningStopParsing }).parseFromString(text, "text/xml");
+    return undefined;
+  } catch (error) {
+    const [, reason] = /"(.*)"/.exec((error as Error).message) ?? [];
+    return `is not well-formed SSML${reason ? ` (${reason})` : ""}`;
+  }
+}
