@@ -18,11 +18,15 @@ export const LANGUAGE_STEP = "language";
 
 /** A menu where there are several languages, each named in its own voice; then the voice of the chosen one. */
 export function languageMenu({ languages, offersAgent, to }: LanguageMenuProps): Steps {
-  const [only, ...others] = languages;
-  if (others.length === 0) return { [LANGUAGE_STEP]: setVoice(only.voice, { next: to.next }) };
+  const [first, ...others] = languages;
+  if (others.length === 0) return { [LANGUAGE_STEP]: setVoice(first.voice, { next: to.next }) };
 
   const steps: Steps = {
-    [LANGUAGE_STEP]: loop(ATTEMPTS, { again: `menu-voice-${only.code}`, done: to.exhausted }),
+    [LANGUAGE_STEP]: loop(ATTEMPTS, { again: `menu-voice-${first.code}`, done: "menu-exhausted" }),
+    // Who has chosen no language hears the first one, and in its voice: the menu's last one is another's.
+    "menu-exhausted": setVoice(first.voice, { next: to.exhausted }),
+    "menu-agent": setVoice(first.voice, { next: to.agent }),
+    "menu-fault": setVoice(first.voice, { next: to.fault }),
   };
   languages.forEach(({ code, voice, choose, chooseAgent }, index) => {
     const following = languages[index + 1];
@@ -36,11 +40,11 @@ export function languageMenu({ languages, offersAgent, to }: LanguageMenuProps):
           {
             keys: {
               ...Object.fromEntries(languages.map((language, at) => [String(at + 1), `language-${language.code}`])),
-              [AGENT_KEY]: to.agent,
+              [AGENT_KEY]: "menu-agent",
             },
             none: LANGUAGE_STEP,
             other: LANGUAGE_STEP,
-            error: to.fault,
+            error: "menu-fault",
           },
         );
     steps[`language-${code}`] = setFlowAttributes({ language: code }, { next: `voice-${code}`, error: to.fault });

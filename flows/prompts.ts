@@ -23,7 +23,7 @@ export function speak(
   return { SSML: `<speak>${spoken.join(" ")}</speak>` };
 }
 
-export const isSsml = (text: PromptText): boolean => /^\s*<speak[\s>]/.test(text);
+export const isSsml = (text: PromptText): boolean => /^\s*<speak\b/.test(text);
 
 const innerSsml = (text: PromptText): string =>
   isSsml(text)
@@ -35,6 +35,6 @@ const innerSsml = (text: PromptText): string =>
 
 const fill = (ssml: string, values: Readonly<Record<string, PromptText>>): string =>
   ssml.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
-    const value = values[name];
-    return value === undefined ? (CARD[name] ?? placeholder) : innerSsml(value);
+    if (Object.hasOwn(values, name)) return innerSsml(values[name] as PromptText);
+    return Object.hasOwn(CARD, name) ? (CARD[name] as string) : placeholder;
   });

@@ -25,13 +25,19 @@ export function speakLanguage(code: string, overrides: PromptOverrides = {}): Sp
   const { fields, ...language } = loadLanguage(code);
   return {
     ...language,
-    ...overrides,
-    outcomes: { ...language.outcomes, ...overrides.outcomes },
+    ...given(overrides),
+    outcomes: { ...language.outcomes, ...given(overrides.outcomes) },
     code,
     question: ({ kind, name }) => ({
       ask: "",
       ...fields[kind],
-      ...overrides.fields?.[name],
+      ...given(overrides.fields?.[name]),
     }),
   };
 }
+
+/** Without what is there and undefined, which would take a default's place. */
+const given = <T extends object>(overrides: T | undefined): { [Name in keyof T]: Exclude<T[Name], undefined> } =>
+  Object.fromEntries(Object.entries(overrides ?? {}).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof T]: Exclude<T[Name], undefined>;
+  };

@@ -4,7 +4,7 @@ import { ConnectPhoneNumber } from "@cdktf/provider-aws/lib/connect-phone-number
 import { ConnectPhoneNumberContactFlowAssociation } from "@cdktf/provider-aws/lib/connect-phone-number-contact-flow-association";
 import { Construct } from "constructs";
 import { captureFlow } from "../flows/capture-flow";
-import { capturedFields, spokenLanguages } from "./captured-fields";
+import { captureFlowProps } from "./capture-flow-props";
 import type { DecryptFunction } from "./decrypt-function";
 import type { InputKey } from "./input-key";
 import type { Settings } from "./settings";
@@ -30,7 +30,15 @@ export class CaptureContactFlow extends Construct {
       instanceId: instance.id,
       name,
       description: "Takes card data, encrypted while it is typed",
-      content: JSON.stringify(contentOf(props)),
+      content: JSON.stringify(
+        captureFlow(
+          captureFlowProps(settings, {
+            encryption: { keyId: inputKey.keyId, certificate: inputKey.certificate },
+            functionArn: decryptFunction.arn,
+            instanceArn: instance.arn,
+          }),
+        ),
+      ),
       // No caller may reach the flow before its input can be decrypted.
       dependsOn: [...decryptFunction.callable, inputKey.parameter],
     };
@@ -49,20 +57,4 @@ export class CaptureContactFlow extends Construct {
       this.phoneNumber = number.phoneNumber;
     }
   }
-}
-
-function contentOf({ instance, inputKey, decryptFunction, settings }: CaptureContactFlowProps) {
-  const { flowKind, onFailure, afterCapture } = settings;
-  return captureFlow({
-    encryption: { keyId: inputKey.keyId, certificate: inputKey.certificate },
-    functionArn: decryptFunction.arn,
-    fields: capturedFields(settings),
-    languages: spokenLanguages(settings),
-    kind: flowKind,
-    onFailure: typeof onFailure === "object" ? { queueArn: `${instance.arn}/queue/${onFailure.queueId}` } : onFailure,
-    afterCapture: {
-      flowLogging: afterCapture.flowLogging,
-      recording: { ivr: afterCapture.ivrRecording, participants: afterCapture.recordedParticipants },
-    },
-  });
 }

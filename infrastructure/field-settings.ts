@@ -67,7 +67,7 @@ const KNOWN_NAMES = Object.keys(KNOWN) as [KnownName, ...KnownName[]];
 /** also what the flow keeps beside the fields, and the function's other parameters */
 const RESERVED = new Set<string>([
   ...KNOWN_NAMES,
-  ...["attempt", "brand", "field", "language", "lastFour", "operation", "outcome", "prompt"],
+  ...["attempt", "brand", "field", "language", "lastFour", "operation", "outcome", "prompt", "submit"],
 ]);
 
 const KnownField = z.discriminatedUnion("name", [CardNumber, ExpiryDate, SecurityCode, PostalCode]);

@@ -23,6 +23,9 @@ export const promptText = (...placeholders: string[]) =>
 function problemsOf(text: string, placeholders: string[]): string[] {
   // The flow's content is a string of Terraform's, which would take it for an expression.
   if (/[$%]\{/.test(text)) return ['must not hold "${" or "%{", which Terraform would evaluate'];
+  const [reference] = /\$\.(External|FlowAttributes|StoredCustomerInput)\b/.exec(text) ?? [];
+  if (reference) return [`must not refer to ${reference}, where inputs and tokens are`];
+  if (/[^\P{Cc}\n\t]/u.test(text)) return ["holds a control character"];
   const unknown = [...text.matchAll(/\{(\w*)\}/g)].find(([, name = ""]) => !placeholders.includes(name));
   if (unknown) {
     const known = placeholders.map((name) => `{${name}}`).join(", ");
@@ -34,8 +37,12 @@ function problemsOf(text: string, placeholders: string[]): string[] {
 
 /** Connect finds malformed SSML only when a caller is on the line. */
 function ssmlProblem(text: string): string | undefined {
+  if (!/^<speak(\s[^<>]*)?>[\s\S]*\S[\s\S]*<\/speak>$/.test(text))
+    return "must be <speak>, what is to be said, </speak>";
   try {
-    new DOMParser({ onError: onWarningStopParsing }).parseFromString(text, "text/xml");
+    // Amazon Polly knows its own prefix without a declaration.
+    const declared = text.replace(/^<speak/, '<speak xmlns:amazon="https://docs.aws.amazon.com/polly/"');
+    new DOMParser({ onError: onWarningStopParsing }).parseFromString(declared, "text/xml");
     return undefined;
   } catch (error) {
     const [, reason] = /"(.*)"/.exec((error as Error).message) ?? [];

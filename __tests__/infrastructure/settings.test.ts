@@ -149,6 +149,15 @@ it.each<[unknown, string]>([
     { prompts: { "en-US": { goodbye: "Bye {lastFour}" } } },
     "prompts.en-US.goodbye: has {lastFour}, and there is nothing in braces here",
   ],
+  [{ fields: [digits("submit", PIN)] }, "fields.0.name: is the name of something else: choose another"],
+  [{ prompts: { "en-US": { goodbye: "<speak/>" } } }, "prompts.en-US.goodbye: must be <speak>, what is to be said"],
+  [{ prompts: { "en-US": { goodbye: "<speak>a</speak >" } } }, "prompts.en-US.goodbye: must be <speak>, what is to be"],
+  [
+    { prompts: { "en-US": { goodbye: "$.External.token" } } },
+    "prompts.en-US.goodbye: must not refer to $.External, where inputs and tokens are",
+  ],
+  [{ prompts: { "en-US": { goodbye: "a\u0000b" } } }, "prompts.en-US.goodbye: holds a control character"],
+  [{ fields: [digits("pin", { ...PIN, prompt: "  " })] }, "fields.0.prompt: must not be empty"],
   [{ prompts: { "en-US": { goodbye: "x".repeat(3001) } } }, "prompts.en-US.goodbye: must have at most 3000 characters"],
   [{ onFailure: { queueId: "Payments" } }, "onFailure.queueId: must be a queue's id, a UUID"],
   [{ onFailure: "return" }, 'onFailure: only a module can "return": name a queue, or "goodbye"'],
@@ -178,6 +187,11 @@ it.each<[unknown, string]>([
   ["text", "the configuration: "],
 ])("refuses %j in one sentence", (config, problem) => {
   expect(() => parseSettings(config, "ivr.config.ts")).toThrow(`ivr.config.ts cannot be used: ${problem}`);
+});
+
+it("takes SSML with Amazon Polly's own tags", () => {
+  const goodbye = '<speak><amazon:effect name="whispered">Bye & bye</amazon:effect></speak>'.replace("&", "&amp;");
+  expect(parseSettings({ prompts: { "en-US": { goodbye } } }, "x").prompts["en-US"]?.goodbye).toBe(goodbye);
 });
 
 it("tells all problems at once", () => {

@@ -1,30 +1,21 @@
 import { captureFlow } from "../../flows/capture-flow";
 import { type FlowContent, targetsOf } from "../../flows/language";
-import { capturedFields, spokenLanguages } from "../../infrastructure/captured-fields";
+import { captureFlowProps } from "../../infrastructure/capture-flow-props";
 import { type IvrConfig, parseSettings } from "../../infrastructure/settings";
 
 export const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB…\n-----END CERTIFICATE-----\n";
 export const FUNCTION_ARN = "arn:aws:lambda:us-east-1:123456789012:function:decrypt-customer-input";
 export const KEY_ID = "11111111-2222-4333-8444-555555555555";
-const QUEUE_ARN = "arn:aws:connect:us-east-1:123456789012:instance/i/queue/q";
 
-/** The flow of a configuration. */
-export function captureFlowOf(config: IvrConfig = {}, certificate = CERTIFICATE): FlowContent {
-  const settings = parseSettings(config, "the test's configuration");
-  const { flowKind, onFailure, afterCapture } = settings;
-  return captureFlow({
-    encryption: { keyId: KEY_ID, certificate },
-    functionArn: FUNCTION_ARN,
-    fields: capturedFields(settings),
-    languages: spokenLanguages(settings),
-    kind: flowKind,
-    onFailure: typeof onFailure === "object" ? { queueArn: QUEUE_ARN } : onFailure,
-    afterCapture: {
-      flowLogging: afterCapture.flowLogging,
-      recording: { ivr: afterCapture.ivrRecording, participants: afterCapture.recordedParticipants },
-    },
-  });
-}
+/** The flow of a configuration, as it is deployed. */
+export const captureFlowOf = (config: IvrConfig = {}, certificate = CERTIFICATE): FlowContent =>
+  captureFlow(
+    captureFlowProps(parseSettings(config, "the test's configuration"), {
+      encryption: { keyId: KEY_ID, certificate },
+      functionArn: FUNCTION_ARN,
+      instanceArn: "arn:aws:connect:us-east-1:123456789012:instance/i",
+    }),
+  );
 
 /** A configuration with all there is. */
 export const EVERYTHING: IvrConfig = {

@@ -17,7 +17,7 @@ const BRAND_OF: Readonly<Record<string, Brand>> = {
 /** ISO/IEC 7812: no brand has numbers that are shorter. */
 const SHORTEST_NUMBER = 12;
 
-/** Checks length, Luhn check digit and brand. */
+/** Checks length, Luhn check digit and brand. UnionPay has numbers without a check digit: of these only the length. */
 export function checkCardNumber(
   number: string,
   { allowedBrands }: Extract<Field, { kind: "cardNumber" }>,

@@ -4,7 +4,8 @@ import { DecryptCustomerInputError } from "./errors";
 // Connect sends much more, and may add to it: only what is used is checked.
 const ContactFlowEvent = z.object({
   Details: z.object({
-    ContactData: z.object({ ContactId: z.string().check(z.minLength(1)) }),
+    // a UUID; it is logged, so nothing else may stand in its place
+    ContactData: z.object({ ContactId: z.string().check(z.regex(/^[\w-]{1,64}$/)) }),
     Parameters: z.record(z.string(), z.string()),
   }),
 });
@@ -22,8 +23,12 @@ export type Request = { contactId: string; inputs: Readonly<Record<string, strin
 export function parseEvent(event: unknown): Request {
   const result = ContactFlowEvent.safeParse(event);
   if (!result.success) {
-    const places = result.error.issues.map(({ path }) => path.join(".") || "the event").join(", ");
-    throw new DecryptCustomerInputError("invalid-event", `the event lacks, or holds no text at: ${places}`);
+    // No deeper: a parameter's name is the event's own.
+    const places = result.error.issues.map(({ path }) => path.slice(0, 2).join(".") || "the event");
+    throw new DecryptCustomerInputError(
+      "invalid-event",
+      `the event lacks, or holds the wrong thing at: ${[...new Set(places)].join(", ")}`,
+    );
   }
   const { operation, field, ...inputs } = result.data.Details.Parameters;
   const contactId = result.data.Details.ContactData.ContactId;
