@@ -18,7 +18,7 @@ export { describeProblem, type FlowProblem } from "./validation/flow-problem";
 export function validateFlow(json: unknown): FlowProblem[] {
   const { flow, problems } = readFlow(json);
   const steps = byName(flow);
-  const reached = reachable(flow, steps);
+  const reached = reachable(flow.start, steps);
   const startsSomewhere = flow.start !== undefined && steps.has(flow.start);
 
   const ofBranches = ({ branches }: FlowStep): Finding[] =>

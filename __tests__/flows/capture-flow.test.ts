@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { flowDiagram } from "../../flows/diagram";
 import type { FlowAction, FlowContent } from "../../flows/language";
 import { sizeOf } from "../../flows/layout";
+import { validateFlow } from "../../flows/validate-flow";
 import type { IvrConfig } from "../../infrastructure/settings";
 import { captureFlowOf, EVERYTHING, FUNCTION_ARN, KEY_ID, reachable } from "../support/capture-flow";
 import { filesBelow, PROJECT_DIR } from "../support/project";
@@ -279,5 +280,31 @@ describe("prompts", () => {
 
   it("are never the token that a payment connector gives", () => {
     expect(JSON.stringify(captureFlowOf(EVERYTHING))).not.toContain("token");
+  });
+});
+
+describe("the validator finds an error branch of the flow's that leads past a check", () => {
+  it.each([
+    ["cardNumber-input", "expiryDate-ask"],
+    ["cardNumber-keep", "expiryDate-ask"],
+    ["cardNumber-ask", "expiryDate-ask"],
+    ["cardNumber-check", "cardNumber-known"],
+    ["cardNumber-check", "expiryDate-ask"],
+    ["cardNumber-check", "submit"],
+    ["securityCode-check", "submit"],
+    ["expiryDate-check", "prompt", "securityCode-ask"],
+    ["expiryDate-check", "end-accepted"],
+    ["submit", "end-accepted"],
+  ])("%s → %s", (name, ...way) => {
+    const broken = structuredClone(flow);
+    const [target, further] = way;
+    for (const error of stepOf(broken, name).Transitions.Errors ?? []) error.NextAction = target as string;
+    if (further) {
+      const prompt = structuredClone(stepOf(broken, "say-declined"));
+      broken.Actions.push({ ...prompt, Identifier: target as string, Transitions: { NextAction: further } });
+    }
+    expect(validateFlow(broken).map(({ rule, step }) => `${rule} ${step}`)).toContain(
+      `error-branch-skips-check ${name}`,
+    );
   });
 });

@@ -6,14 +6,19 @@ export type StepsByName = ReadonlyMap<string, FlowStep>;
 export const byName = ({ steps }: ReadFlow): StepsByName =>
   new Map(steps.toReversed().map((step) => [step.name, step]));
 
-export function reachable({ start }: ReadFlow, steps: StepsByName): Set<string> {
+/** The steps that a call can come to from one of them on, by the branches that count. */
+export function reachable(
+  from: string | undefined,
+  steps: StepsByName,
+  branchesOf: (step: FlowStep) => Branch[] = ({ branches }) => branches,
+): Set<string> {
   const reached = new Set<string>();
-  const waiting = start === undefined ? [] : [start];
+  const waiting = from === undefined ? [] : [from];
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     const step = steps.get(name);
     if (!step || reached.has(name)) continue;
     reached.add(name);
-    waiting.push(...step.branches.map(({ to }) => to));
+    waiting.push(...branchesOf(step).map(({ to }) => to));
   }
   return reached;
 }

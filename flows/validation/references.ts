@@ -59,7 +59,9 @@ export function referenceFindings({ steps }: ReadFlow): (step: FlowStep) => Find
     .filter(({ type }) => type === "UpdateFlowAttributes")
     .flatMap(({ parameters }) => Object.keys(at(parameters, "FlowAttributes") ?? {}));
   const isSet = new Set(flowAttributes);
-  const mayBeSet = (name: string) => isSet.has(name) || flowAttributes.some((set) => set.startsWith(name));
+  // A reference is read up to the first character that no plain name has; a name in full may go on behind it.
+  const mayBeSet = (name: string) =>
+    isSet.has(name) || flowAttributes.some((set) => set.startsWith(name) && /^[^\w-]/.test(set.slice(name.length)));
 
   return ({ parameters }) =>
     referencesIn(parameters).flatMap(({ path, names: [namespace = "", name] }) => {

@@ -2,6 +2,7 @@ import { type Finding, finding, shown, shownPath } from "./flow-problem";
 import { type Facts, factsByStep, type StepsByName } from "./graph";
 import { isEncrypting, isStoring } from "./input-rules";
 import { at, isObject, textAt } from "./json";
+import { branchesPastChecks } from "./past-checks";
 import type { Branch, FlowStep, ReadFlow } from "./read-flow";
 import { type Reference, referencesIn } from "./references";
 
@@ -19,13 +20,24 @@ export function sensitiveInputFindings(flow: ReadFlow, steps: StepsByName): (ste
   if (!flow.steps.some(isEncrypting)) return () => [];
   // Logging is an instance's setting, inherited from flows before: until it is turned off it counts as on.
   const facts = factsByStep(flow, steps, new Set([LOGGING]), after);
+  const handlesInput = (step: FlowStep) =>
+    isEncrypting(step) ||
+    (step.type === "InvokeLambdaFunction" && sensitiveReferences(step, facts.get(step.name) ?? new Set()).length > 0);
+  const checks = [...facts].flatMap(([name, before]) => {
+    const step = steps.get(name);
+    return step && isComparisonOfAnswer(step, before) ? acceptingBranches(step).map(({ to }) => ({ name, to })) : [];
+  });
+  const passesBy = branchesPastChecks(flow, steps, checks, {
+    handlesInput,
+    goesOn: (name) => goesOn(name, SPEAKING, steps),
+  });
   return (step) => {
     const before = facts.get(step.name);
     if (!before || steps.get(step.name) !== step) return [];
     return [
       ...loggingFindings(step, before),
       ...keepingFindings(step, before),
-      ...skippingFindings(step, before, steps),
+      ...skippingFindings(step, before, steps, passesBy),
     ];
   };
 }
@@ -119,12 +131,11 @@ function keepingFindings(step: FlowStep, before: Facts): Finding[] {
   );
 }
 
-function skippingFindings(step: FlowStep, before: Facts, steps: StepsByName): Finding[] {
+function skippingFindings(step: FlowStep, before: Facts, steps: StepsByName, passesBy: ReadonlySet<Branch>): Finding[] {
   const passed = passedTargets(step, before, steps);
-  const targets = passed.filter((to) => goesOn(to, step, steps));
-  if (targets.length === 0) return [];
+  const targets = passed.filter((to) => goesOn(to, step.type === "Compare" ? [] : SPEAKING, steps));
   return step.branches
-    .filter(({ kind, to }) => kind === "error" && leadsTo(to, targets, steps))
+    .filter((branch) => branch.kind === "error" && (passesBy.has(branch) || leadsTo(branch.to, targets, steps)))
     .map(({ path, errorType = "" }) =>
       finding(
         "error-branch-skips-check",
@@ -141,12 +152,7 @@ const ACCEPTED =
 
 /** Where a step of the input's way leads if all went well. */
 function passedTargets(step: FlowStep, before: Facts, steps: StepsByName): string[] {
-  const isComparison = step.type === "Compare" && before.has(ANSWER);
-  if (isComparison && referencesOf(step).some(({ names }) => names[0] === "External")) {
-    return step.branches
-      .filter(({ kind, operands: [operand] = [] }) => kind === "condition" && ACCEPTED.test(String(operand)))
-      .map(({ to }) => to);
-  }
+  if (isComparisonOfAnswer(step, before)) return acceptingBranches(step).map(({ to }) => to);
   const isGivenInput = sensitiveReferences(step, before).length > 0;
   const copies = attributesSetBy(step).filter(({ from }) => from.some((part) => before.has(part)));
   const handlesInput =
@@ -155,6 +161,12 @@ function passedTargets(step: FlowStep, before: Facts, steps: StepsByName): strin
     copies.some(({ fact }) => isReferredTo(fact, steps));
   return handlesInput ? step.branches.filter(({ kind }) => kind === "next").map(({ to }) => to) : [];
 }
+
+const isComparisonOfAnswer = (step: FlowStep, before: Facts): boolean =>
+  step.type === "Compare" && before.has(ANSWER) && referencesOf(step).some(({ names }) => names[0] === "External");
+
+const acceptingBranches = ({ branches }: FlowStep): Branch[] =>
+  branches.filter(({ kind, operands: [operand] = [] }) => kind === "condition" && ACCEPTED.test(String(operand)));
 
 const isReferredTo = (fact: string, steps: StepsByName): boolean =>
   [...steps.values()].some((step) => referencesOf(step).some((found) => factOf(found) === fact));
@@ -166,8 +178,7 @@ const SETTING = [
 ];
 
 /** A flow that only says goodbye after the step has no success to pretend. */
-function goesOn(target: string, from: FlowStep, steps: StepsByName): boolean {
-  const ending = from.type === "Compare" ? [] : SPEAKING;
+function goesOn(target: string, ending: string[], steps: StepsByName): boolean {
   const end = steps.get([...chain(target, ending, steps)].at(-1) ?? target);
   return end?.branches.some(({ kind }) => kind !== "error") ?? false;
 }
