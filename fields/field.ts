@@ -23,7 +23,7 @@ export const SECURITY_CODE_LENGTHS: readonly SecurityCodeLength[] = ["3", "4"];
 
 /** One thing that a caller is asked for, as the function has to know it to check an entry. */
 export type Field =
-  | { kind: "cardNumber"; name: "cardNumber"; allowedBrands: readonly Brand[] }
+  | { kind: "cardNumber"; name: "cardNumber"; max: number; allowedBrands: readonly Brand[] }
   /** MMYY */
   | { kind: "expiryDate"; name: "expiryDate" }
   | { kind: "securityCode"; name: "securityCode" }

@@ -92,7 +92,7 @@ function nextAfter(outcome: Outcome, { kind, onFailure }: EndingStepsProps): str
 
 function textsOf(
   outcome: Outcome,
-  { outcomes, transfer, transferFailed, callAgain, goodbye }: Omit<Language, "fields">,
+  { outcomes, transfer, callAgain, goodbye }: Omit<Language, "fields">,
   { kind, onFailure, fieldNames }: EndingStepsProps,
 ): PromptText[] {
   if (outcome === "accepted") {
@@ -104,5 +104,5 @@ function textsOf(
   const happened = outcome === "agent-requested" ? "" : outcomes[outcome];
   if (onFailure === "return") return [happened];
   if (onFailure !== "goodbye") return [happened, transfer];
-  return outcome === "agent-requested" ? [transferFailed] : [happened, callAgain, goodbye];
+  return [happened, callAgain, goodbye];
 }

@@ -29,7 +29,7 @@ const innerSsml = (text: PromptText): string =>
   isSsml(text)
     ? text
         .trim()
-        .replace(/^<speak[^>]*>|<\/speak>$/g, "")
+        .replace(/^<speak>|<\/speak>$/g, "")
         .trim()
     : text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 

@@ -45,7 +45,7 @@ function fieldOf(setting: FieldSetting, allowedBrands: readonly Brand[]): Field 
     return { kind, name, min, max, ...(check ? { check } : {}) };
   }
   const { name } = setting;
-  if (name === "cardNumber") return { kind: name, name, allowedBrands };
+  if (name === "cardNumber") return { kind: name, name, max: setting.maximumLength, allowedBrands };
   if (name === "postalCode") return { kind: name, name, min: setting.min, max: setting.max };
   return name === "expiryDate" ? { kind: name, name } : { kind: name, name };
 }

@@ -8,6 +8,8 @@ const CARD_NUMBER_DIGITS = { least: 12, most: 19 };
 /** Connect takes one key more than a field's digits, for the pound key, and 20 at most. */
 const MAX_DIGITS = 19;
 
+const ABA_DIGITS = 9;
+
 export const CAPTURED_BY_DEFAULT = ["cardNumber", "expiryDate", "securityCode"] as const;
 
 const wholeNumber = (least: number, most: number) =>
@@ -32,7 +34,11 @@ const CardNumber = z.strictObject({
   ...limits,
 });
 /** MMYY */
-const ExpiryDate = z.strictObject({ name: z.literal("expiryDate"), maximumLength: z.literal(4).default(4), ...limits });
+const ExpiryDate = z.strictObject({
+  name: z.literal("expiryDate"),
+  maximumLength: z.literal(4, "must be 4: MMYY").default(4),
+  ...limits,
+});
 const SecurityCode = z.strictObject({
   name: z.literal("securityCode"),
   maximumLength: wholeNumber(3, 4).default(4),
@@ -46,7 +52,10 @@ const PostalCode = z.strictObject({
 });
 
 /** A question in one language, or in each by its code. */
-const Ask = z.union([promptText(), z.record(z.string(), promptText())]);
+const Ask = z
+  .unknown()
+  .refine((ask) => typeof ask === "string" || (typeof ask === "object" && ask !== null), "must be the question, a text")
+  .pipe(z.union([promptText(), z.record(z.string(), promptText())]));
 
 const Digits = z.strictObject({
   kind: z.literal("digits"),
@@ -56,7 +65,7 @@ const Digits = z.strictObject({
     .refine((name) => !RESERVED.has(name), "is the name of something else: choose another"),
   min: wholeNumber(1, MAX_DIGITS),
   max: wholeNumber(1, MAX_DIGITS),
-  prompt: Ask,
+  prompt: Ask as z.ZodType<string | Record<string, string>, string | Record<string, string>>,
   check: z.enum(Object.keys(CHECKS) as [CheckName, ...CheckName[]]).optional(),
   ...limits,
 });
@@ -70,12 +79,11 @@ const RESERVED = new Set<string>([
   ...["attempt", "brand", "field", "language", "lastFour", "operation", "outcome", "prompt", "submit"],
 ]);
 
-const KnownField = z.discriminatedUnion("name", [CardNumber, ExpiryDate, SecurityCode, PostalCode]);
+const NAMES_SENTENCE = `must be one of ${KNOWN_NAMES.join(", ")}, or digits(…)`;
+const KnownField = z.discriminatedUnion("name", [CardNumber, ExpiryDate, SecurityCode, PostalCode], NAMES_SENTENCE);
 
 /** A name stands for the field with all defaults. */
-const FieldName = z
-  .enum(KNOWN_NAMES, `must be one of ${KNOWN_NAMES.join(", ")}, or digits(…)`)
-  .transform((name) => KnownField.parse({ name }));
+const FieldName = z.enum(KNOWN_NAMES, NAMES_SENTENCE).transform((name) => KnownField.parse({ name }));
 
 type AnyField = typeof FieldName | typeof KnownField | typeof Digits;
 
@@ -128,6 +136,9 @@ export function fieldProblems(fields: readonly FieldSetting[], languages: readon
         ? problem("securityCode must come after cardNumber: the card's brand says how long it is")
         : []),
       ...("min" in field && field.min > field.max ? problem("must not be more than max", "min") : []),
+      ...("check" in field && field.check === "abaRoutingNumber" && (field.min > ABA_DIGITS || field.max < ABA_DIGITS)
+        ? problem(`abaRoutingNumber is for ${ABA_DIGITS} digits: set min and max to it`, "check")
+        : []),
       ...("prompt" in field ? askProblems(field.prompt, languages).flatMap((text) => problem(text, "prompt")) : []),
     ];
   });
@@ -139,5 +150,10 @@ function askProblems(ask: z.output<typeof Ask>, languages: readonly string[]): s
       ? [`must have a text for each language: { ${languages.map((code) => `"${code}": "…"`).join(", ")} }`]
       : [];
   }
-  return languages.filter((code) => !(code in ask)).map((code) => `has no text for ${code}`);
+  return [
+    ...languages.filter((code) => !(code in ask)).map((code) => `has no text for ${code}`),
+    ...Object.keys(ask)
+      .filter((code) => !languages.includes(code))
+      .map((code) => `has a text for ${code}, which is not among the languages`),
+  ];
 }

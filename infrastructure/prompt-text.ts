@@ -37,8 +37,10 @@ function problemsOf(text: string, placeholders: string[]): string[] {
 
 /** Connect finds malformed SSML only when a caller is on the line. */
 function ssmlProblem(text: string): string | undefined {
-  if (!/^<speak(\s[^<>]*)?>[\s\S]*\S[\s\S]*<\/speak>$/.test(text))
-    return "must be <speak>, what is to be said, </speak>";
+  // Texts are joined: what the element itself says, such as a language, could not hold for all of them.
+  if (!/^<speak>[\s\S]*\S[\s\S]*<\/speak>$/.test(text)) return "must be <speak>, what is to be said, </speak>";
+  // which the parser forgives
+  if (/&(?!(amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);)/i.test(text)) return 'must have "&amp;" for "&"';
   try {
     // Amazon Polly knows its own prefix without a declaration.
     const declared = text.replace(/^<speak/, '<speak xmlns:amazon="https://docs.aws.amazon.com/polly/"');

@@ -109,7 +109,10 @@ const Configuration = z.strictObject({
    * returns to its flow by default.
    */
   onFailure: z
-    .union([z.enum(["goodbye", "return"]), z.strictObject({ queueId: z.guid("must be a queue's id, a UUID") })])
+    .union([
+      z.enum(["goodbye", "return"], 'must be "goodbye", or { queueId: "…" }'),
+      z.strictObject({ queueId: z.guid("must be a queue's id, a UUID") }),
+    ])
     .optional(),
   /** a flow that takes calls, or a module that a flow of yours invokes */
   flowKind: z.enum(["inbound", "module"]).default("inbound"),
@@ -135,7 +138,12 @@ const Configuration = z.strictObject({
   /** where a card goes after its checks; nowhere by default */
   payment: PaymentSetting.default({ connector: "none" }),
   /** added to `Project` and `Stage` on everything that takes tags */
-  tags: z.record(z.string().min(1), z.string()).default({}),
+  tags: z
+    .record(
+      z.string().min(1),
+      z.string().regex(/^(?![\s\S]*[$%]\{)/, 'must not hold "${" or "%{", which Terraform would evaluate'),
+    )
+    .default({}),
   /** where Terraform keeps its state; a file beside cdktf.json by default */
   backend: z
     .strictObject({
@@ -153,6 +161,14 @@ const Settings = Configuration.superRefine((settings, context) => {
   const problems = [
     ...fieldProblems(settings.fields, settings.languages),
     ...promptProblems(settings),
+    ...settings.fields.flatMap((field, index) =>
+      field.name === "securityCode" &&
+      "maximumLength" in field &&
+      field.maximumLength < 4 &&
+      settings.allowedBrands.includes("amex")
+        ? [{ path: ["fields", index, "maximumLength"], message: "must be 4 while allowedBrands has amex" }]
+        : [],
+    ),
     ...(settings.flowKind === "module" && settings.phoneNumber
       ? [{ path: ["phoneNumber"], message: "a module takes no calls: attach the number to the flow that invokes it" }]
       : []),

@@ -22,7 +22,7 @@ beforeAll(async () => {
 it("accepts a card", async () => {
   const { outcome, prompts, events, logs } = await play(stackDir, ACCEPTED);
   expect(outcome).toBe("accepted");
-  expect(prompts.at(-1)).toBe("Thank you. Your visa card ending in •••• was accepted. Goodbye.");
+  expect(prompts.at(-1)).toBe("Thank you. Your card ending in •••• was accepted. Goodbye.");
   const field = ["prompt", "keys", "flow-log", "function-log", "flow-log"];
   expect(events.map(({ type }) => type)).toEqual([
     ...[...field, ...field, ...field],
@@ -99,7 +99,7 @@ it.each([
 ])("ends after three attempts: %s", async (_, keys) => {
   const { outcome, prompts } = await play(stackDir, `${keys} ${ACCEPTED}`);
   expect(outcome).toBe("attempts-exhausted");
-  expect(prompts.at(-1)).toBe("We could not take what you entered. Please call again later. Goodbye.");
+  expect(prompts.at(-1)).toBe("We are sorry, we could not take your details. Please call again later. Goodbye.");
 });
 
 describe.each(["en-US", "ja-JP"])("every wrong entry is heard in %s", (language) => {
@@ -116,7 +116,7 @@ describe.each(["en-US", "ja-JP"])("every wrong entry is heard in %s", (language)
     },
     "ja-JP": {
       timeout: /番号の入力を確認でき/,
-      "too-short": /桁数が足りません|四桁で/,
+      "too-short": /桁数が足りません|四桁で入力してください/,
       "invalid-number": /カード番号が正しくありません/,
       "unsupported-brand": /このブランドのカードはお取り扱い/,
       "invalid-date": /有効期限が正しくありません/,
@@ -216,7 +216,7 @@ it("takes other fields, each by its own check, and a module returns", async () =
     "That number is not valid. Account number?",
     "Thank you. What you entered was accepted.",
   ]);
-  expect((await play(stack, "- - -")).prompts.at(-1)).toBe("We could not take what you entered.");
+  expect((await play(stack, "- - -")).prompts.at(-1)).toBe("We are sorry, we could not take your details.");
 });
 
 it("takes ciphertexts under two keys in one call, as when a rotation falls between two fields", async () => {

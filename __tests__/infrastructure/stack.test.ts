@@ -191,7 +191,7 @@ it("tells the function what is captured, and by which calendar cards expire", as
   const { variables } = only(configured, "aws_lambda_function").environment as { variables: Record<string, string> };
   expect(variables.TIME_ZONE).toBe("Asia/Tokyo");
   expect(JSON.parse(String(variables.FIELDS))).toEqual([
-    { kind: "cardNumber", name: "cardNumber", allowedBrands: ["jcb"] },
+    { kind: "cardNumber", name: "cardNumber", max: 19, allowedBrands: ["jcb"] },
     { kind: "digits", name: "pin", min: 4, max: 6, check: "luhn" },
   ]);
 });

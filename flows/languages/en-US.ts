@@ -10,12 +10,12 @@ const english: Language = {
       ask: "Please enter your card number, followed by the pound key. To start over, press star.",
       timeout: [
         "We did not receive any digits. Please enter your card number, followed by the pound key.",
-        "We still did not receive any digits. Please enter the long number on the front of your card on your telephone's keypad, then press pound.",
+        "We did not receive any digits. Please enter the long number on your card on your telephone's keypad, then press the pound key.",
       ],
       "too-short": "That number is too short. Please enter all digits of your card number, followed by the pound key.",
       "invalid-number": [
         "That is not a valid card number. Please enter it again, followed by the pound key.",
-        "That is not a valid card number, either. Please look at your card, and enter its number digit by digit, followed by the pound key.",
+        "That is not a valid card number. Please look at your card, and enter its number digit by digit, followed by the pound key.",
       ],
       "unsupported-brand":
         "We do not take cards of that brand. Please enter the number of another card, followed by the pound key.",
@@ -54,10 +54,10 @@ const english: Language = {
     },
   },
   outcomes: {
-    accepted: "Thank you. Your {brand} card ending in {lastFour} was accepted.",
+    accepted: "Thank you. Your card ending in {lastFour} was accepted.",
     acceptedWithoutCard: "Thank you. What you entered was accepted.",
     declined: "We are sorry, your card was declined.",
-    "attempts-exhausted": "We could not take what you entered.",
+    "attempts-exhausted": "We are sorry, we could not take your details.",
     unavailable: "We are sorry, we cannot take card details at the moment.",
   },
   transfer: "Please hold while we connect you.",

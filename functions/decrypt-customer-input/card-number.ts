@@ -20,11 +20,11 @@ const SHORTEST_NUMBER = 12;
 /** Checks length, Luhn check digit and brand. UnionPay has numbers without a check digit: of these only the length. */
 export function checkCardNumber(
   number: string,
-  { allowedBrands }: Extract<Field, { kind: "cardNumber" }>,
+  { max, allowedBrands }: Extract<Field, { kind: "cardNumber" }>,
 ): Accepted | Refused {
   const { isValid, card } = cardValidator.number(number);
   if (number.length < Math.min(...(card?.lengths ?? [SHORTEST_NUMBER]))) return refuse("too-short");
-  if (!isValid || !card) return refuse("invalid-number");
+  if (!isValid || !card || number.length > max) return refuse("invalid-number");
   const brand = BRAND_OF[card.type];
   if (!brand || !allowedBrands.includes(brand)) return refuse("unsupported-brand");
   return accept({ brand, lastFour: number.slice(-4) });

@@ -9,6 +9,7 @@ const Fields: z.ZodMiniType<Field[]> = z.array(
     z.object({
       kind: z.literal("cardNumber"),
       name: z.literal("cardNumber"),
+      max: length,
       allowedBrands: z.array(z.enum(BRANDS)).check(z.minLength(1)),
     }),
     z.object({ kind: z.literal("expiryDate"), name: z.literal("expiryDate") }),
