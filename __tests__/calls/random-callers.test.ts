@@ -17,7 +17,7 @@ import { publicKeyOf, smallKeyPair } from "../support/key-pairs";
 const CALLERS = 2000;
 
 /** Where the attempts of EVERYTHING end. */
-const ATTEMPTS = { cardNumber: 3, expiryDate: 3, securityCode: 2, postalCode: 1, accountNumber: 10 };
+const ATTEMPTS = { cardNumber: 3, expiryDate: 3, securityCode: 2, postalCode: 1, accountNumber: 5 };
 const OUTCOMES = ["accepted", "declined", "attempts-exhausted", "agent-requested", "unavailable", "hung-up"];
 
 let pair: KeyPair;

@@ -32,7 +32,7 @@ export const EVERYTHING: IvrConfig = {
       min: 4,
       max: 9,
       check: "modulus11",
-      attempts: 10,
+      attempts: 5,
       prompt: { "en-US": "Please enter your account number.", "ja-JP": "口座番号を入力してください。" },
     },
   ],
