@@ -60,13 +60,6 @@ it.each<[string, string, number, string]>([
   expect(json(result.stdout).at(-1)).toMatchObject({ type: "end", outcome });
 });
 
-it("makes a damaged local key pair anew", () => {
-  writeFileSync(join(project, ".ivr/keys/local/certificate.pem"), "garbage");
-  const { code, stderr } = run("call");
-  expect(code).toBe(0);
-  expect(stderr).toContain("Local key pair made");
-});
-
 it("leaves nothing behind when it is interrupted", async () => {
   const temporary = join(folder, "temporary");
   mkdirSync(temporary);

@@ -27,6 +27,13 @@ it.each<[string, (local: string) => Promise<void> | void]>([
       rmSync(keyPairFiles(local).privateKey);
     },
   ],
+  [
+    "damaged",
+    (local) => {
+      writeKeyPair(local, pair);
+      writeFileSync(keyPairFiles(local).certificate, "garbage");
+    },
+  ],
   ["of two pairs", async (local) => writeKeyPair(local, { ...pair, privateKey: (await smallKeyPair()).privateKey })],
 ])("a local key pair that is %s cannot be used", async (what, prepare) => {
   const local = join(folder, what.replaceAll(" ", "-"));
@@ -37,7 +44,7 @@ it.each<[string, (local: string) => Promise<void> | void]>([
 it("is made in place of one that cannot be used, and not of one that can", async () => {
   const local = join(folder, "made");
   mkdirSync(local);
-  await Promise.all([makeLocalKeyPair(local), makeLocalKeyPair(local)]);
+  await makeLocalKeyPair(local); // two at the same time: __tests__/cli/call.test.ts
   expect(hasLocalKeyPair(local)).toBe(true);
   const made = describeKeyPair(keyPairFiles(local), new Date());
   expect(made.keyBits).toBe(4096);
