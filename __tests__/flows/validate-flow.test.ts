@@ -159,6 +159,27 @@ const BROKEN: Broken[] = [
     "Parameters.InvocationTimeLimitSeconds",
   ],
   [
+    "a length that is no number",
+    "Ask",
+    parameter("InputValidation.CustomValidation.MaximumLength", "abc"),
+    "out-of-range",
+    "Parameters.InputValidation.CustomValidation.MaximumLength",
+  ],
+  [
+    "an error that no function has",
+    "Decrypt",
+    errors("NoMatchingError", "Foo"),
+    "refused-error",
+    "Transitions.Errors[1]",
+  ],
+  [
+    "the beginning of a flow attribute's name",
+    "Decrypt",
+    parameter("LambdaInvocationAttributes.card", "$.FlowAttributes.c"),
+    "unknown-reference",
+    "Parameters.LambdaInvocationAttributes.card",
+  ],
+  [
     "an unknown type of answer",
     "Decrypt",
     parameter("ResponseValidation.ResponseType", "XML"),

@@ -124,6 +124,7 @@ const RULES = new Map<string, ActionRules>([
         ...names("InvocationType", "LambdaInvocationAttributes", "ResponseValidation"),
       },
       errors: ["NoMatchingError"],
+      onlyErrors: ["NoMatchingError"],
       conditions: false,
       further: (step) => [
         ...lambdaTimeLimit(step),

@@ -1,7 +1,7 @@
 import { type Finding, finding, shown } from "./flow-problem";
 import { at, textAt } from "./json";
 import type { FlowStep } from "./read-flow";
-import { inRange, isReference, oneOf } from "./values";
+import { inRange, isReference, oneOf, wholeNumber } from "./values";
 
 export const PROMPT = { Text: false, SSML: false, PromptId: false, Media: false };
 
@@ -80,6 +80,7 @@ function storingFindings(step: FlowStep): Finding[] {
     ...(encryption !== undefined && !custom
       ? [finding("encryption-needs-validation", validation, "has no CustomValidation", "add it, with a MaximumLength")]
       : []),
+    ...wholeNumber(step, "InputValidation.CustomValidation.MaximumLength"),
     ...(custom && at(parameters, "InputValidation.CustomValidation.MaximumLength") === undefined
       ? [finding("missing-parameter", `${validation}.CustomValidation.MaximumLength`, "is missing", "write it")]
       : []),

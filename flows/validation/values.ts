@@ -19,6 +19,14 @@ export function inRange(
   return fits ? [] : [finding(rule, `Parameters.${path}`, `is not ${range}`, `write "${least}" to "${most}"`)];
 }
 
+/** Of 1 or more: how much more Connect takes is nowhere said, and exports go beyond 20. */
+export function wholeNumber({ parameters }: FlowStep, path: string): Finding[] {
+  const value = textAt(parameters, path);
+  return !value || isReference(value) || /^[1-9]\d*$/.test(value)
+    ? []
+    : [finding("out-of-range", `Parameters.${path}`, "is not a whole number", 'write one, such as "16"')];
+}
+
 export function oneOf({ parameters }: FlowStep, path: string, values: string[]): Finding[] {
   const value = textAt(parameters, path);
   const allowed = values.map((name) => name.toLowerCase());
