@@ -5,9 +5,9 @@ import { promptText } from "./prompt-text";
 
 /** ISO/IEC 7812: a card number has at most 19 digits. */
 const CARD_NUMBER_DIGITS = { least: 12, most: 19 };
-/** Connect takes one key more than a field's digits, for the pound key, and 20 at most. */
-const MAX_DIGITS = 19;
-
+/** As long as a card number may be: AWS documents no limit of Connect's own. */
+const MAX_DIGITS = CARD_NUMBER_DIGITS.most;
+/** A routing transit number's length. */
 const ABA_DIGITS = 9;
 
 export const CAPTURED_BY_DEFAULT = ["cardNumber", "expiryDate", "securityCode"] as const;
