@@ -85,7 +85,11 @@ async function prepare(): Promise<string> {
     async () => {
       const { synthesize } = await import("../infrastructure/synthesize");
       return synthesize({
-        settings: { ...settings, keyPairs: [{ name: LOCAL_KEY_PAIR, files: keyPairFiles(keys) }] },
+        settings: {
+          ...settings,
+          keyPairs: [{ name: LOCAL_KEY_PAIR, files: keyPairFiles(keys) }],
+          encryptWith: LOCAL_KEY_PAIR,
+        },
         projectDir: process.cwd(),
         outdir: ownFolder(),
         environment: {},

@@ -50,12 +50,12 @@ export interface KeyPairDescription extends CertificateDescription {
 }
 
 /** Key pair names become folder names and parts of Terraform names. */
-export const KEY_PAIR_NAME = /^[a-z][a-z0-9-]{0,31}$/;
+export const KEY_PAIR_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
 
 export function checkKeyPairName(name: string): string {
   if (!KEY_PAIR_NAME.test(name)) {
     throw new KeyPairError(
-      `"${name}" is not a key pair name: use up to 32 lower-case letters, digits and dashes, and begin with a letter.`,
+      `"${name}" is not a key pair name: use up to 32 lower-case letters, digits and dashes, and begin with a letter or a digit.`,
     );
   }
   return name;

@@ -18,8 +18,16 @@ export interface InputKeyProps {
   stackDir: string;
 }
 
+/**
+ * What is new is made first, the flow and the function move over, and what is old goes last. Without it Terraform would
+ * take a key away while the flow still encrypts under it. The state remembers it for keys that the configuration no
+ * longer names.
+ */
+const NEW_BEFORE_OLD = { createBeforeDestroy: true };
+
 /** One key pair where it is used: the public key at Connect, the private key in Parameter Store. */
 export class InputKey extends Construct {
+  readonly keyPairName: string;
   /** the id that Connect gave the public key */
   readonly keyId: string;
   readonly certificate: string;
@@ -28,6 +36,7 @@ export class InputKey extends Construct {
 
   constructor(scope: Construct, id: string, { keyPair, instanceArn, encryptionKeyArn, stackDir }: InputKeyProps) {
     super(scope, id);
+    this.keyPairName = keyPair.name;
     this.certificate = keyPair.certificate;
     this.certificateExpiryDate = keyPair.notAfter;
 
@@ -35,6 +44,7 @@ export class InputKey extends Construct {
     const securityKey = new CloudcontrolapiResource(this, "security-key", {
       typeName: "AWS::Connect::SecurityKey",
       desiredState: JSON.stringify({ InstanceId: instanceArn, Key: keyPair.publicKey }),
+      lifecycle: NEW_BEFORE_OLD,
     });
     this.keyId = Token.asString(propertyAccess(Fn.jsondecode(securityKey.properties), ["AssociationId"]));
 
@@ -49,6 +59,7 @@ export class InputKey extends Construct {
       ...settings,
       valueWo: this.privateKeyWhileApplying(keyPair, stackDir),
       valueWoVersion: versionOf({ ...settings, name: this.keyId, publicKey: keyPair.publicKey }),
+      lifecycle: NEW_BEFORE_OLD,
     });
   }
 

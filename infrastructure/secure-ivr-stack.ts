@@ -18,7 +18,7 @@ const REQUIRED_TERRAFORM = ">= 1.11";
 
 export interface SecureIvrStackProps {
   settings: Settings;
-  keyPairs: [CheckedKeyPair, ...CheckedKeyPair[]];
+  keyPairs: CheckedKeyPair[];
   functionPackage: FunctionPackage;
   /** the folder that holds cdktf.json, where a local state is kept */
   projectDir: string;
@@ -50,16 +50,17 @@ export class SecureIvrStack extends TerraformStack {
     const functionName = `${name}-decrypt-customer-input`;
     const logGroupName = `/aws/lambda/${functionName}`;
     const encryptionKey = new EncryptionKey(this, "encryption-key", { name, account, logGroupName });
-    const [first, ...others] = keyPairs;
-    const inputKeyOf = (keyPair: CheckedKeyPair) =>
-      new InputKey(this, `key-pair-${keyPair.name}`, {
-        keyPair,
-        instanceArn: instance.arn,
-        encryptionKeyArn: encryptionKey.arn,
-        stackDir,
-      });
-    const current = inputKeyOf(first);
-    const inputKeys = [current, ...others.map(inputKeyOf)];
+    const inputKeys = keyPairs.map(
+      (keyPair) =>
+        new InputKey(this, `key-pair-${keyPair.name}`, {
+          keyPair,
+          instanceArn: instance.arn,
+          encryptionKeyArn: encryptionKey.arn,
+          stackDir,
+        }),
+    );
+    const current = inputKeys.find(({ keyPairName }) => keyPairName === settings.encryptWith);
+    if (!current) throw new Error("the settings name a key pair that is not among them");
     const { payment } = settings;
     const decryptFunction = new DecryptFunction(this, "decrypt-function", {
       name: functionName,
@@ -92,7 +93,7 @@ export class SecureIvrStack extends TerraformStack {
     });
 
     const byKeyPair = (value: (key: InputKey) => string) =>
-      Object.fromEntries(keyPairs.map((keyPair, index) => [keyPair.name, value(inputKeys[index] as InputKey)]));
+      Object.fromEntries(inputKeys.map((inputKey) => [inputKey.keyPairName, value(inputKey)]));
     this.output("function_name", decryptFunction.name);
     this.output("function_arn", decryptFunction.arn);
     this.output(settings.flowKind === "module" ? "contact_flow_module_id" : "contact_flow_id", contactFlow.id);
@@ -100,6 +101,7 @@ export class SecureIvrStack extends TerraformStack {
       "key_ids",
       byKeyPair(({ keyId }) => keyId),
     );
+    this.output("encrypt_with", settings.encryptWith);
     this.output(
       "parameter_names",
       byKeyPair(({ parameter }) => parameter.name),

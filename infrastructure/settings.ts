@@ -1,14 +1,11 @@
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { z } from "zod";
-import { KEY_PAIR_NAME, KEYS_FOLDER, type KeyPairFiles, keyPairFiles } from "../encryption/key-pair-files";
 import { BRANDS } from "../fields/field";
 import { LANGUAGE_CODES } from "../flows/language-pack";
 import { CAPTURED_BY_DEFAULT, Fields, fieldProblems } from "./field-settings";
+import { encryptedWith, KeyPairs, keyPairProblems } from "./key-pair-settings";
 import { PromptSettings, promptProblems } from "./prompt-settings";
-
-/** Connect keeps at most two keys active per instance: the one in use, and one more while they are rotated. */
-const MAX_KEY_PAIRS = 2;
 
 const name = (pattern: RegExp, what: string) => z.string().regex(pattern, `must be ${what}`);
 
@@ -19,23 +16,6 @@ function isTimeZone(timeZone: string): boolean {
     return false;
   }
 }
-
-const KeyPairName = name(KEY_PAIR_NAME, "up to 32 lower-case letters, digits and dashes, a letter first");
-
-const KeyPairSetting = z
-  .union([
-    KeyPairName,
-    z.strictObject({
-      name: KeyPairName,
-      certificateFile: z.string().min(1),
-      privateKeyFile: z.string().min(1).optional(),
-    }),
-  ])
-  .transform((pair): { name: string; files: KeyPairFiles } =>
-    typeof pair === "string"
-      ? { name: pair, files: keyPairFiles(`${KEYS_FOLDER}/${pair}`) }
-      : { name: pair.name, files: { certificate: pair.certificateFile, privateKey: pair.privateKeyFile } },
-  );
 
 /** ASCII, no spaces, and no braces: Terraform would read `${…}` as an expression of its own. */
 const ADDRESS = /^[!-z~]+$/;
@@ -75,16 +55,13 @@ const Configuration = z.strictObject({
     ])
     .default({ alias: "my-contact-center" }),
   /**
-   * One or two. The flow encrypts under the first; the function decrypts what was encrypted under either.
-   * A name stands for the files of `keys/<name>/`. Where the files are elsewhere, name them; without a
-   * `privateKeyFile` the private key is taken from the Terraform variable `private_key_<name>`.
+   * One or two: what was encrypted under either is decrypted. A name stands for the files of `keys/<name>/`. Where the
+   * files are elsewhere, name them; without a `privateKeyFile` the private key is taken from the Terraform variable
+   * `private_key_<name>`.
    */
-  keyPairs: z
-    .array(KeyPairSetting)
-    .min(1, "must name at least one key pair")
-    .max(MAX_KEY_PAIRS, `may name ${MAX_KEY_PAIRS} key pairs at most: Connect keeps no more active`)
-    .refine((pairs) => new Set(pairs.map((pair) => pair.name)).size === pairs.length, "must not name a key pair twice")
-    .prefault(["primary"]),
+  keyPairs: KeyPairs.prefault(["primary"]),
+  /** the key pair that the flow encrypts under; the last by default */
+  encryptWith: z.string().optional(),
   /** what callers are asked for, in order: a field's name, or `{ name, … }` with its limits, or `digits(…)` */
   fields: Fields.prefault([...CAPTURED_BY_DEFAULT]),
   /** brands of cards that are taken */
@@ -159,6 +136,7 @@ const Configuration = z.strictObject({
 /** What one part of a configuration says against another. */
 const Settings = Configuration.superRefine((settings, context) => {
   const problems = [
+    ...keyPairProblems(settings),
     ...fieldProblems(settings.fields, settings.languages),
     ...promptProblems(settings),
     ...settings.fields.flatMap((field, index) =>
@@ -179,6 +157,7 @@ const Settings = Configuration.superRefine((settings, context) => {
   for (const { path, message } of problems) context.addIssue({ code: "custom", path, message });
 }).transform((settings) => ({
   ...settings,
+  encryptWith: encryptedWith(settings),
   onFailure: settings.onFailure ?? (settings.flowKind === "module" ? ("return" as const) : ("goodbye" as const)),
 }));
 
@@ -186,7 +165,7 @@ const Settings = Configuration.superRefine((settings, context) => {
 export type IvrConfig = z.input<typeof Settings>;
 /** The same, checked and with every default filled in. */
 export type Settings = z.output<typeof Settings>;
-export type KeyPairSetting = Settings["keyPairs"][number];
+export type { KeyPairSetting } from "./key-pair-settings";
 
 /** A configuration that cannot be used; the text is one sentence. */
 export class SettingsError extends Error {

@@ -4,7 +4,7 @@ import { App } from "cdktf";
 import { checkKeyPair } from "./checked-key-pairs";
 import { type FunctionPackage, packageFunction } from "./function-package";
 import { SecureIvrStack, stackName } from "./secure-ivr-stack";
-import { type Settings, SettingsError } from "./settings";
+import type { Settings } from "./settings";
 
 export interface SynthesizeOptions {
   settings: Settings;
@@ -21,12 +21,11 @@ export interface SynthesizeOptions {
 /** Checks the key pairs, builds the function and writes the Terraform configuration. Answers with the stack's folder. */
 export async function synthesize(options: SynthesizeOptions): Promise<string> {
   const { settings, projectDir, outdir, environment } = options;
-  const [first, ...others] = settings.keyPairs.map((keyPair) => checkKeyPair(keyPair, environment));
-  if (!first) throw new SettingsError("The configuration names no key pair.");
+  const keyPairs = settings.keyPairs.map((keyPair) => checkKeyPair(keyPair, environment));
   const functionPackage = options.functionPackage ?? (await packageFunction(projectDir));
   mkdirSync(outdir, { recursive: true });
   const app = new App({ outdir: resolve(outdir), stackTraces: false });
-  new SecureIvrStack(app, { settings, keyPairs: [first, ...others], functionPackage, projectDir });
+  new SecureIvrStack(app, { settings, keyPairs, functionPackage, projectDir });
   app.synth();
   return join(app.outdir, "stacks", stackName(settings.stage));
 }

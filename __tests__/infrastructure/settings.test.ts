@@ -18,6 +18,7 @@ const DEFAULTS = {
       },
     },
   ],
+  encryptWith: "primary",
   payment: { connector: "none" },
   tags: {},
   fields: [
@@ -90,7 +91,18 @@ it.each<[unknown, string]>([
   [{ instance: { id: "nonsense" } }, "instance.id: must be an instance id, a UUID"],
   [{ keyPairs: "primary" }, "keyPairs: invalid input: expected array, received string."],
   [{ keyPairs: [] }, "keyPairs: must name at least one key pair"],
-  [{ keyPairs: ["a", "b", "c"] }, "keyPairs: may name 2 key pairs at most"],
+  [
+    { keyPairs: ["a", "b", "c"] },
+    'keyPairs: names 3 key pairs, and Connect keeps 2 active at most: remove "a", and deploy that first',
+  ],
+  [
+    { keyPairs: ["a", "b", "c"], encryptWith: "a" },
+    'keyPairs: names 3 key pairs, and Connect keeps 2 active at most: remove "b"',
+  ],
+  [
+    { keyPairs: ["b"], encryptWith: "a" },
+    'encryptWith: names "a", which is not among the key pairs: keep it there until',
+  ],
   [{ keyPairs: ["a", "a"] }, "keyPairs: must not name a key pair twice"],
   [{ keyPairs: ["../a"] }, "keyPairs.0: must be up to 32 lower-case letters"],
   [{ phoneNumber: { countryCode: "us", type: "DID" } }, "phoneNumber.countryCode: must be a country code such as US"],

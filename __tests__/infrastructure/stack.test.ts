@@ -212,6 +212,7 @@ it("tells what was deployed", () => {
   expect(Object.keys(stack.output).sort()).toEqual([
     "certificate_expiry_dates",
     "contact_flow_id",
+    "encrypt_with",
     "function_arn",
     "function_name",
     "key_ids",
@@ -260,7 +261,7 @@ it("keeps its state in a bucket, where one is configured", async () => {
 });
 
 describe("two key pairs", () => {
-  it("are both uploaded and readable; the flow encrypts under the first", async () => {
+  it("are both uploaded and readable; the flow encrypts under the last, or the one that is named", async () => {
     const next = await smallKeyPair();
     const keys = join(folder, "two");
     writeKeyPair(join(keys, "first"), pair);
@@ -269,13 +270,17 @@ describe("two key pairs", () => {
       const { certificate, privateKey } = keyPairFiles(join(keys, name));
       return { name, certificateFile: certificate, privateKeyFile: privateKey };
     };
-    const both = readStack(await synthesizeWith(folder, pair, { keyPairs: [pairOf("first"), pairOf("next")] }));
+    const keyPairs = [pairOf("first"), pairOf("next")];
+    const both = readStack(await synthesizeWith(folder, pair, { keyPairs, encryptWith: "first" }));
     expect(Object.keys(both.resource.aws_ssm_parameter ?? {})).toHaveLength(2);
     const [read] = statements(only(both, "aws_iam_role_policy").policy);
     expect(read?.Resource).toHaveLength(2);
     expect(String(only(both, "aws_connect_contact_flow").content)).toContain("key-pair-first");
     expect(String(only(both, "aws_connect_contact_flow").content)).not.toContain("key-pair-next");
     expect(Object.keys(both.output.key_ids?.value as object)).toEqual(["first", "next"]);
+    const byDefault = readStack(await synthesizeWith(folder, pair, { keyPairs }));
+    expect(String(only(byDefault, "aws_connect_contact_flow").content)).not.toContain("key-pair-first");
+    expect([both, byDefault].map(({ output }) => output.encrypt_with?.value)).toEqual(["first", "next"]);
   });
 });
 

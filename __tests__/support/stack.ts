@@ -26,10 +26,9 @@ export async function synthesizeWith(folder: string, pair: KeyPair, config: IvrC
   writeKeyPair(keys, pair);
   const settings = parseSettings(config, "the test's configuration");
   return synthesize({
-    settings: {
-      ...settings,
-      keyPairs: config.keyPairs ? settings.keyPairs : [{ name: "primary", files: keyPairFiles(keys) }],
-    },
+    settings: config.keyPairs
+      ? settings
+      : { ...settings, keyPairs: [{ name: "primary", files: keyPairFiles(keys) }], encryptWith: "primary" },
     projectDir: PROJECT_DIR,
     outdir: join(own, "cdktf.out"),
     environment: {},
