@@ -4,6 +4,7 @@ import type { CallEvent, CallOutcome } from "./call-events";
 import { Contact } from "./contact";
 import { runContactFlow } from "./contact-flow";
 import { FunctionEnvironments } from "./function-environments";
+import type { Invocation } from "./function-process";
 import type { Keypad } from "./keypad";
 import { ParameterStore } from "./parameter-store";
 import { Redaction } from "./redaction";
@@ -80,6 +81,13 @@ export class Deployment {
       emit: (event) => onEvent(redaction.hide(event)),
     });
     return { outcome, durationMs: Math.round(performance.now() - started) };
+  }
+
+  /** Rings a function as Connect does, with an event of one's own. */
+  async invoke(functionArn: string, event: unknown, limitSeconds: number): Promise<Invocation> {
+    const running = this.#functions.get(functionArn);
+    if (!running) throw new SimulatorError(`No function ${functionArn} is deployed.`);
+    return running.environments.invoke(event, limitSeconds, () => {});
   }
 
   async stop(): Promise<void> {
