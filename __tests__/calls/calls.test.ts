@@ -304,7 +304,7 @@ describe("faults take the Error branch and are told apart", () => {
   it("a missing parameter", async () => {
     const stack = variantOf(stackDir, (variant) => {
       const parameter = only(variant, "aws_ssm_parameter");
-      const policy = only(variant, "aws_iam_role_policy");
+      const policy = only(variant, "aws_iam_role_policy", "decrypt-function");
       const name = String(parameter.name);
       policy.policy = String(policy.policy).replaceAll(
         /\$\{aws_ssm_parameter[^}]*\}/g,
@@ -321,7 +321,7 @@ describe("faults take the Error branch and are told apart", () => {
 
   it("a role that may not read the parameter, as it would be deployed", async () => {
     const stack = variantOf(stackDir, (variant) => {
-      const policy = only(variant, "aws_iam_role_policy");
+      const policy = only(variant, "aws_iam_role_policy", "decrypt-function");
       policy.policy = String(policy.policy).replace("ssm:GetParameter", "ssm:DescribeParameters");
     });
     expect((await play(stack, ACCEPTED)).logs[0]).toMatchObject({ errorCode: "parameter-denied" });
@@ -329,7 +329,7 @@ describe("faults take the Error branch and are told apart", () => {
 
   it("a role that may not decrypt the parameter", async () => {
     const stack = variantOf(stackDir, (variant) => {
-      const policy = only(variant, "aws_iam_role_policy");
+      const policy = only(variant, "aws_iam_role_policy", "decrypt-function");
       policy.policy = String(policy.policy).replace(
         "kms:EncryptionContext:PARAMETER_ARN",
         "kms:EncryptionContext:OTHER",
