@@ -63,6 +63,8 @@ export function textView(): CallView {
       case "function-log":
         say("Function", pc.dim(typeof event.entry === "string" ? event.entry : JSON.stringify(event.entry)));
         break;
+      case "metrics":
+        break; // for dashboards: a person has seen what they count
       case "note":
         say("Note", pc.yellow(event.text));
         break;

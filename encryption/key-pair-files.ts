@@ -49,13 +49,13 @@ export interface KeyPairDescription extends CertificateDescription {
   problems: string[];
 }
 
-/** Key pair names become folder names and parts of Terraform names. */
-export const KEY_PAIR_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
+/** Key pair names become folder names and parts of Terraform names, and are printed: no card number fits in. */
+export const KEY_PAIR_NAME = /^(?!(\D*\d){9})[a-z0-9][a-z0-9-]{0,31}$/;
 
 export function checkKeyPairName(name: string): string {
   if (!KEY_PAIR_NAME.test(name)) {
     throw new KeyPairError(
-      `"${name}" is not a key pair name: use up to 32 lower-case letters, digits and dashes, and begin with a letter or a digit.`,
+      `"${name}" is not a key pair name: use up to 32 lower-case letters, dashes and at most 8 digits, and begin with a letter or a digit.`,
     );
   }
   return name;

@@ -1,11 +1,11 @@
 import { PROBLEMS_OF } from "../fields/field";
+import type { Outcome } from "../fields/outcome";
 import { buildFlow } from "./build-flow";
 import type { Languages } from "./by-language";
 import { type EndingStepsProps, endingSteps, endStep } from "./ending-steps";
 import { askStep, type CapturedField, ciphertextOf, fieldSteps } from "./field-steps";
 import type { FlowContent } from "./language";
 import { LANGUAGE_STEP, languageMenu } from "./language-menu";
-import type { Outcome } from "./language-pack";
 import { compare, invokeFunction, setFlowAttributes, setFlowLogging, setRecording } from "./steps";
 
 export interface CaptureFlowProps extends Pick<EndingStepsProps, "kind" | "onFailure" | "afterCapture"> {

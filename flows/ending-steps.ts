@@ -1,9 +1,11 @@
+import type { Outcome } from "../fields/outcome";
 import { type Languages, type Steps, sayByLanguage } from "./by-language";
-import type { Language, Outcome } from "./language-pack";
+import type { Language } from "./language-pack";
 import type { PromptText } from "./prompts";
 import {
   compare,
   disconnect,
+  invokeFunction,
   type Recording,
   returnToFlow,
   setContactAttributes,
@@ -22,16 +24,24 @@ export interface EndingStepsProps {
   languages: Languages;
   /** fields whose ciphertexts the flow holds */
   fieldNames: readonly string[];
+  /** is told of calls that end without a submit */
+  functionArn: string;
   kind: "inbound" | "module";
   onFailure: OnFailure;
   /** what is turned on again once nothing is there to be seen */
   afterCapture: { flowLogging: boolean; recording: Recording };
 }
 
+/** The submit has told these to the function, and its answer is kept in `$.External` for the flow that goes on with it. */
+const SUBMITTED: readonly Outcome[] = ["accepted", "declined"];
+
+/** A caller whom the function has failed is not to wait for it once more. */
+const REPORT_TIME_LIMIT_SECONDS = 2;
+
 export const endStep = (outcome: Outcome): string => `end-${outcome}`;
 
 /**
- * Every way out of the capture: first the ciphertexts are overwritten, then logging and recording are as they are meant
+ * Every way out of the capture: first the ciphertexts are overwritten, then the function is told, then logging and recording are as they are meant
  * to be, then the contact attributes `cardOutcome`, `cardBrand` and `cardLastFour` are set, then the caller hears how
  * it ended.
  */
@@ -47,8 +57,19 @@ export function endingSteps(props: EndingStepsProps): Steps {
       outcomes.map((outcome) => [
         endStep(outcome),
         // Flow attributes end with the flow: where they cannot be overwritten, the flow ends.
-        setFlowAttributes({ outcome, ...forgotten }, { next: "restore-logging", error: "hang-up" }),
+        setFlowAttributes(
+          { outcome, ...forgotten },
+          { next: SUBMITTED.includes(outcome) ? "restore-logging" : "report", error: "hang-up" },
+        ),
       ]),
+    ),
+    report: invokeFunction(
+      {
+        functionArn: props.functionArn,
+        timeLimitSeconds: REPORT_TIME_LIMIT_SECONDS,
+        parameters: { operation: "report", outcome: "$.FlowAttributes.outcome" },
+      },
+      { next: "restore-logging", error: "restore-logging" },
     ),
     "restore-logging": setFlowLogging(afterCapture.flowLogging, { next: "restore-recording" }),
     "restore-recording": setRecording(afterCapture.recording, { next: "contact-attributes" }),

@@ -1,10 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { FieldKind, ProblemOf } from "../fields/field";
+import type { Outcome } from "../fields/outcome";
 import type { PromptText } from "./prompts";
-
-/** How a call can end; a flow leaves it in the contact attribute `cardOutcome`. */
-export type Outcome = "accepted" | "declined" | "attempts-exhausted" | "agent-requested" | "unavailable";
 
 /** One text for every further attempt, or one for each: the second attempt, the third, …; the last stays. */
 export type RetryPrompt = PromptText | readonly [PromptText, ...PromptText[]];

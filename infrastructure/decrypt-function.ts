@@ -17,9 +17,12 @@ import { policy } from "./policy";
 const TIMEOUT_SECONDS = 7;
 const MEMORY_MB = 512;
 const LOG_RETENTION_DAYS = 365;
+/** How long the function goes on with a secret that was changed or taken away. */
+const SECRET_CACHE_SECONDS = 300;
 
 export interface DecryptFunctionProps {
   name: string;
+  stage: string;
   logGroupName: string;
   functionPackage: FunctionPackage;
   inputKeys: InputKey[];
@@ -89,7 +92,8 @@ export class DecryptFunction extends Construct {
       environment: {
         variables: {
           DECRYPTION_KEY_PARAMETER_PREFIX: PARAMETER_PREFIX,
-          DECRYPTION_KEY_IDS: inputKeys.map(({ keyId }) => keyId).join(","),
+          SECRET_CACHE_SECONDS: String(SECRET_CACHE_SECONDS),
+          STAGE: props.stage,
           FIELDS: JSON.stringify(props.fields),
           TIME_ZONE: props.timeZone,
           ...(payment && {

@@ -6,7 +6,7 @@ const MAX_KEY_PAIRS = 2;
 
 const KeyPairName = z
   .string()
-  .regex(KEY_PAIR_NAME, "must be up to 32 lower-case letters, digits and dashes, a letter or a digit first");
+  .regex(KEY_PAIR_NAME, "must be up to 32 lower-case letters, dashes and at most 8 digits, a letter or a digit first");
 
 const KeyPairSetting = z
   .union([

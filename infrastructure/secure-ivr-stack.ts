@@ -67,6 +67,7 @@ export class SecureIvrStack extends TerraformStack {
     const { payment } = settings;
     const decryptFunction = new DecryptFunction(this, "decrypt-function", {
       name: functionName,
+      stage: settings.stage,
       logGroupName,
       functionPackage,
       inputKeys,

@@ -1,3 +1,5 @@
+import type { EmbeddedMetrics } from "./embedded-metrics";
+
 /** What happens in a call, in order, as it is shown. Nothing in it holds a caller's digits. */
 export type CallEvent =
   /** what the caller hears */
@@ -8,6 +10,8 @@ export type CallEvent =
   | { type: "flow-log"; entry: FlowLogEntry; logging: boolean }
   /** what the function, or Lambda about it, logs */
   | { type: "function-log"; entry: unknown }
+  /** what CloudWatch would make of the function's log */
+  | { type: "metrics"; entry: EmbeddedMetrics }
   /** what a person should know and Connect would not say */
   | { type: "note"; text: string };
 

@@ -4,7 +4,8 @@ import { NO_INPUT } from "../encryption/connect-format";
 import { encryptCustomerInput } from "../encryption/encrypt";
 import type { CallEvent, CallOutcome } from "./call-events";
 import type { Contact } from "./contact";
-import type { FunctionProcess } from "./function-process";
+import { readEmbeddedMetrics } from "./embedded-metrics";
+import type { FunctionEnvironments } from "./function-environments";
 import { type Keypad, takeDigits } from "./keypad";
 import type { Redaction } from "./redaction";
 import { SimulatorError } from "./simulator-error";
@@ -21,7 +22,7 @@ export interface FlowEnvironment {
   /** uploaded public keys (PEM), by key id */
   securityKeys: ReadonlyMap<string, string>;
   /** functions, by ARN */
-  functions: ReadonlyMap<string, Pick<FunctionProcess, "invoke">>;
+  functions: { get(arn: string): Pick<FunctionEnvironments, "invoke"> | undefined };
   /** told what the caller types, so that it hides it from whatever is emitted */
   redaction: Redaction;
   emit: (event: CallEvent) => void;
@@ -302,6 +303,7 @@ async function invokeFunction({ Parameters }: Action, environment: FlowEnvironme
     ? await invoked.invoke(
         { Details: { ContactData: contact.data, Parameters: parameters }, Name: "ContactFlowEvent" },
         limitSeconds,
+        showLog(environment),
       )
     : { fault: `no function ${functionArn} is deployed that this instance may invoke` };
   const result = "fault" in invocation ? invocation : readAnswer(invocation.answer, responseType(Parameters));
@@ -329,6 +331,20 @@ async function invokeFunction({ Parameters }: Action, environment: FlowEnvironme
   });
   return fault ? ERROR : "next";
 }
+
+/** Shows each line that a function, or Lambda about it, logs, and tells where one holds what it must not. */
+const showLog =
+  ({ redaction, emit }: FlowEnvironment) =>
+  (entry: unknown): void => {
+    if (redaction.betrayedBy(JSON.stringify(entry))) {
+      emit({
+        type: "note",
+        text: "The function logged more of the card number than may be shown: dots stand for it here.",
+      });
+    }
+    const metrics = readEmbeddedMetrics(entry);
+    emit(metrics ? { type: "metrics", entry: metrics } : { type: "function-log", entry });
+  };
 
 const responseType = (parameters: Parameters) =>
   (parameters.ResponseValidation as { ResponseType?: string } | undefined)?.ResponseType ?? "STRING_MAP";

@@ -17,7 +17,7 @@ export interface FunctionProcessOptions {
   ssmEndpoint: string;
   accessKeyId: string;
   /** each line that the function, or Lambda about it, logs: parsed where it is JSON */
-  onLog: (entry: unknown) => void;
+  onLog?: (entry: unknown) => void;
 }
 
 /** What the process sends: a piece of log, or how an invocation ended. */
@@ -32,10 +32,12 @@ export class FunctionProcess {
   readonly #options: FunctionProcessOptions;
   readonly #folder: string;
   #process: ChildProcess | undefined;
+  #onLog: (entry: unknown) => void;
   #ended: ((end: Ended) => void) | undefined;
 
   constructor(options: FunctionProcessOptions) {
     this.#options = options;
+    this.#onLog = options.onLog ?? (() => {});
     const files = unzipSync(readFileSync(options.deployed.zipFile));
     this.#folder = mkdtempSync(join(tmpdir(), "ivr-function-"));
     process.once("exit", this.stop);
@@ -46,9 +48,13 @@ export class FunctionProcess {
     }
   }
 
-  /** @param limitSeconds what the caller waits; the function's own limit holds, too */
-  async invoke(event: unknown, limitSeconds: number): Promise<Invocation> {
-    const { deployed, onLog } = this.#options;
+  /**
+   * @param limitSeconds what the caller waits; the function's own limit holds, too
+   * @param onLog where the lines of this invocation go, and of those after it
+   */
+  async invoke(event: unknown, limitSeconds: number, onLog = this.#onLog): Promise<Invocation> {
+    const { deployed } = this.#options;
+    this.#onLog = onLog;
     const awsRequestId = randomUUID();
     const ownLimit = deployed.timeoutSeconds <= limitSeconds;
     const seconds = Math.min(deployed.timeoutSeconds, limitSeconds);
@@ -99,7 +105,7 @@ export class FunctionProcess {
 
   #log(text: string): void {
     for (const line of text.split("\n")) {
-      if (line.trim() !== "") this.#options.onLog(parsed(line));
+      if (line.trim() !== "") this.#onLog(parsed(line));
     }
   }
 

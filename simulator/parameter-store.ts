@@ -23,7 +23,13 @@ export class ParameterStore {
   /** what requests must be signed with: other programs of this machine are not to read private keys here */
   readonly accessKeyId: string;
 
-  private constructor(server: Server, accessKeyId: string) {
+  /** Both may be replaced at any time: the next request finds what is there then. */
+  private constructor(
+    server: Server,
+    accessKeyId: string,
+    public parameters: DeployedParameter[],
+    public statements: PolicyStatement[],
+  ) {
     this.#server = server;
     this.accessKeyId = accessKeyId;
   }
@@ -33,14 +39,15 @@ export class ParameterStore {
     const server = createServer((request, response) => {
       respond(request, response, accessKeyId, (operation, body) => {
         if (operation !== "AmazonSSM.GetParameter") throw new ServiceError("UnknownOperationException");
-        return getParameter(body, parameters, statements);
+        return getParameter(body, store.parameters, store.statements);
       });
     });
+    const store = new ParameterStore(server, accessKeyId, parameters, statements);
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(0, "127.0.0.1", resolve);
     });
-    return new ParameterStore(server, accessKeyId);
+    return store;
   }
 
   /** the address it listens at */

@@ -23,10 +23,11 @@ it("accepts a card", async () => {
   const { outcome, prompts, events, logs } = await play(stackDir, ACCEPTED);
   expect(outcome).toBe("accepted");
   expect(prompts.at(-1)).toBe("Thank you. Your card ending in •••• was accepted. Goodbye.");
-  const field = ["prompt", "keys", "flow-log", "function-log", "flow-log"];
+  const metrics = Array(3).fill("metrics");
+  const field = ["prompt", "keys", "flow-log", "function-log", ...metrics, "flow-log"];
   expect(events.map(({ type }) => type)).toEqual([
     ...[...field, ...field, ...field],
-    ...["function-log", "flow-log"],
+    ...["function-log", ...metrics, "metrics", "flow-log"],
     "prompt",
   ]);
   expect(logs.map(({ operation, field: name, outcome: each }) => [operation, name, each])).toEqual([
@@ -271,14 +272,22 @@ describe("faults take the Error branch and are told apart", () => {
     );
 
   it("an expired certificate", async () => {
-    const { outcome, prompts, notes, logs } = await play(
+    const { outcome, prompts, notes, logs, metrics } = await play(
       withCertificate(await certificateFor(pair, { toDay: -1 })),
       ACCEPTED,
     );
     expect(outcome).toBe("unavailable");
     expect(prompts.at(-1)).toBe(UNAVAILABLE);
     expect(notes).toEqual([expect.stringContaining("expired on")]);
-    expect(logs).toEqual([]);
+    // the function has heard of it all the same
+    expect(logs).toEqual([expect.objectContaining({ operation: "report", outcome: "unavailable", keyIds: [] })]);
+    expect(metrics.filter(({ metrics: { Calls } }) => Calls)).toEqual([
+      {
+        namespace: "ConnectSecureIvr",
+        dimensions: { service: "decrypt-customer-input", stage: "dev", outcome: "unavailable" },
+        metrics: { Calls: 1 },
+      },
+    ]);
   });
 
   it("a certificate that does not verify under the uploaded public key", async () => {
@@ -324,7 +333,8 @@ describe("faults take the Error branch and are told apart", () => {
       const policy = only(variant, "aws_iam_role_policy", "decrypt-function");
       policy.policy = String(policy.policy).replace("ssm:GetParameter", "ssm:DescribeParameters");
     });
-    expect((await play(stack, ACCEPTED)).logs[0]).toMatchObject({ errorCode: "parameter-denied" });
+    // IAM answers as it does of keys that are not deployed
+    expect((await play(stack, ACCEPTED)).logs[0]).toMatchObject({ errorCode: "unknown-key-id" });
   });
 
   it("a role that may not decrypt the parameter", async () => {
@@ -347,7 +357,8 @@ describe("faults take the Error branch and are told apart", () => {
     });
     const { outcome, notes } = await play(stack, ACCEPTED);
     expect(outcome).toBe("unavailable");
-    expect(notes).toEqual([expect.stringContaining("that this instance may invoke")]);
+    // the check, and then the report of how the call ended
+    expect(notes).toEqual(Array(2).fill(expect.stringContaining("that this instance may invoke")));
   });
 
   it("a function that another instance has the permission to invoke", async () => {
@@ -366,8 +377,9 @@ describe("faults take the Error branch and are told apart", () => {
     const { outcome, prompts, logs, notes } = await play(stack, ACCEPTED);
     expect(outcome).toBe("unavailable");
     expect(prompts.at(-1)).toBe(UNAVAILABLE);
-    expect(logs).toEqual([expect.objectContaining({ level: "ERROR", message: "Task timed out after 1.00 seconds" })]);
-    expect(notes).toEqual([expect.stringContaining("did not answer within 1 s")]);
+    const timedOut = expect.objectContaining({ level: "ERROR", message: "Task timed out after 1.00 seconds" });
+    expect(logs).toEqual([timedOut, timedOut]);
+    expect(notes).toEqual(Array(2).fill(expect.stringContaining("did not answer within 1 s")));
   });
 
   it("a function that hangs without yielding, stopped by Connect's", async () => {

@@ -91,11 +91,13 @@ describe.each(VARIANTS)("%s", (_, config) => {
         if (Type === "Compare") continue; // its NoMatchingCondition is no fault: see above, where every edge counts
         const expected = Identifier.startsWith("end-")
           ? ["hang-up"]
-          : ["set-queue", "transfer"].includes(Identifier)
-            ? ["say-transfer-failed"]
-            : ErrorType === "NoMatchingError"
-              ? ["end-unavailable", "menu-fault"]
-              : ["language"];
+          : Identifier === "report" // the capture is over, and nothing is left of it
+            ? ["restore-logging"]
+            : ["set-queue", "transfer"].includes(Identifier)
+              ? ["say-transfer-failed"]
+              : ErrorType === "NoMatchingError"
+                ? ["end-unavailable", "menu-fault"]
+                : ["language"];
         expect(expected).toContain(NextAction);
       }
     }

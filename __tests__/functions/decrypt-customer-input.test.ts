@@ -2,6 +2,7 @@ import { buildClient, CommitmentPolicy, MultiKeyringNode } from "@aws-crypto/cli
 import { encryptCustomerInput } from "../../encryption/encrypt";
 import type { KeyPair } from "../../encryption/key-pair";
 import { SensitiveDigits } from "../../encryption/sensitive-digits";
+import { type EmbeddedMetrics, readEmbeddedMetrics } from "../../simulator/embedded-metrics";
 import { FunctionProcess } from "../../simulator/function-process";
 import { ParameterStore } from "../../simulator/parameter-store";
 import { type DeployedParameter, SynthesizedStack } from "../../simulator/synthesized-stack";
@@ -29,12 +30,17 @@ async function invoke(inputs: unknown[], { parameters = stack.parameters, ssmEnd
   if (!deployed) throw new Error("no function");
   const parameterStore = await ParameterStore.start(parameters, deployed.statements);
   const logs: Log[] = [];
+  const metrics: EmbeddedMetrics[] = [];
   const running = new FunctionProcess({
     deployed,
     region: stack.region,
     ssmEndpoint: ssmEndpoint || parameterStore.url,
     accessKeyId: parameterStore.accessKeyId,
-    onLog: (entry) => logs.push(entry as Log),
+    onLog: (entry) => {
+      const counted = readEmbeddedMetrics(entry);
+      if (counted) metrics.push(counted);
+      else logs.push(entry as Log);
+    },
   });
   try {
     const results = [];
@@ -46,7 +52,7 @@ async function invoke(inputs: unknown[], { parameters = stack.parameters, ssmEnd
       const result = await running.invoke(event, 8);
       results.push("answer" in result ? JSON.parse(result.answer) : result);
     }
-    return { results, logs, codes: logs.flatMap(({ errorCode }) => (errorCode ? [errorCode] : [])) };
+    return { results, logs, metrics, codes: logs.flatMap(({ errorCode }) => (errorCode ? [errorCode] : [])) };
   } finally {
     running.stop();
     await parameterStore.stop();
@@ -247,7 +253,7 @@ describe("faults throw, each with its own code in the log", () => {
     ).toEqual(Array(4).fill("malformed-message"));
   });
 
-  it("unknown-key-id, before any parameter is asked for", async () => {
+  it("unknown-key-id: one that the role may not read, and what is no key id at all", async () => {
     const other = "00000000-1111-4222-8333-444444444444";
     expect(await codesOf([await encrypt("1", { keyId: other }), await encrypt("1", { keyId: "../../etc" })])).toEqual(
       Array(2).fill("unknown-key-id"),
@@ -292,10 +298,9 @@ describe("faults throw, each with its own code in the log", () => {
     expect(await codesOf([await encrypt("1")], { parameters })).toEqual(["parameter-missing"]);
   });
 
-  it("parameter-denied", async () => {
-    expect(
-      await codesOf([await encrypt("1")], withParameter({ arn: "arn:aws:ssm:us-east-1:123456789012:parameter/other" })),
-    ).toEqual(["parameter-denied"]);
+  it("parameter-denied: a KMS key that it may not decrypt with", async () => {
+    const keyArn = "arn:aws:kms:us-east-1:123456789012:key/another";
+    expect(await codesOf([await encrypt("1")], withParameter({ keyArn }))).toEqual(["parameter-denied"]);
   });
 
   it("parameter-not-a-private-key", async () => {
@@ -325,4 +330,58 @@ it("asks Parameter Store for a key once", async () => {
   const { results } = await invoke(inputs, { parameters: counting });
   expect(results.map(({ outcome }) => outcome)).toEqual(["accepted", "accepted", "accepted"]);
   expect(asked).toBe(1);
+});
+
+describe("what is counted", () => {
+  const named = (metrics: EmbeddedMetrics[]) =>
+    metrics.map(({ namespace, dimensions: { service, stage, ...dimensions }, metrics: values }) => {
+      expect([namespace, service, stage]).toEqual(["ConnectSecureIvr", "decrypt-customer-input", "dev"]);
+      const { Duration, ...counts } = values;
+      return Duration === undefined ? [dimensions, counts] : [dimensions, "Duration", Duration > 0];
+    });
+
+  it("inputs that were decrypted, keys that had to be fetched, outcomes and time", async () => {
+    const cardNumber = await encrypt("4111111111111111");
+    const { metrics } = await invoke([
+      check("cardNumber", { cardNumber }),
+      check("cardNumber", { cardNumber: "Timeout" }),
+    ]);
+    expect(named(metrics)).toEqual([
+      [{ operation: "check", outcome: "accepted" }, { Outcomes: 1 }],
+      [{}, { Decrypted: 1, KeyCacheMisses: 1 }],
+      [{ operation: "check" }, "Duration", true],
+      [{ operation: "check", outcome: "timeout" }, { Outcomes: 1 }],
+      [{}, { Decrypted: 0, KeyCacheMisses: 0 }],
+      [{ operation: "check" }, "Duration", true],
+    ]);
+  });
+
+  it("faults, by code", async () => {
+    const { metrics } = await invoke([{}, "hello"]);
+    expect(named(metrics).filter(([dimensions]) => "errorCode" in (dimensions as object))).toEqual([
+      [{ errorCode: "invalid-event" }, { Faults: 1 }],
+      [{ errorCode: "malformed-message" }, { Faults: 1 }],
+    ]);
+  });
+
+  it("calls, by how they ended: with a submit, or with a report of the flow's", async () => {
+    const inputs = {
+      cardNumber: await encrypt("4111111111111111"),
+      expiryDate: await encrypt("1240"),
+      securityCode: await encrypt("123"),
+    };
+    const { results, metrics, codes } = await invoke([
+      request({ operation: "submit", ...inputs }),
+      request({ operation: "submit", ...inputs, securityCode: "Timeout" }),
+      request({ operation: "report", outcome: "attempts-exhausted" }),
+      request({ operation: "report", outcome: "4111" }),
+    ]);
+    expect(results[2]).toEqual({ statusCode: "200", outcome: "attempts-exhausted" });
+    expect(codes).toEqual(["invalid-event"]);
+    expect(named(metrics).filter(([, counts]) => (counts as { Calls?: number }).Calls)).toEqual([
+      [{ outcome: "accepted" }, { Calls: 1 }],
+      [{ outcome: "declined" }, { Calls: 1 }],
+      [{ outcome: "attempts-exhausted" }, { Calls: 1 }],
+    ]);
+  });
 });

@@ -15,7 +15,7 @@ it("is none where the environment names none", async () => {
   for (const environment of [{}, { PAYMENT_CONNECTOR: "none" }]) {
     const settings = parsePaymentEnvironment(environment);
     expect(settings).toEqual({ connector: "none" });
-    const connector = paymentConnector(settings, new SecureParameters());
+    const connector = paymentConnector(settings, new SecureParameters(300));
     expect(await connector.tokenize({ contactId: "c", idempotencyKey: "i", fields: {} }, Date.now())).toEqual({});
   }
 });

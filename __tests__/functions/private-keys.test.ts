@@ -12,7 +12,7 @@ let pair: KeyPair;
 let other: KeyPair;
 let parameterStore: ParameterStore;
 const parameter = { name: "/keys/a", arn: ARN, type: "SecureString", keyArn: KEY_ARN, value: "" };
-const privateKeys = () => new PrivateKeys("/keys/", new SecureParameters());
+const privateKeys = () => new PrivateKeys("/keys/", new SecureParameters(300));
 const environment = { ...process.env };
 
 beforeAll(async () => {

@@ -150,7 +150,8 @@ it("deploys the function for its runtime, with its limits and its environment", 
     environment: {
       variables: {
         DECRYPTION_KEY_PARAMETER_PREFIX: "/CONNECT_INPUT_DECRYPTION_KEY/",
-        DECRYPTION_KEY_IDS: expect.stringContaining("AssociationId"),
+        SECRET_CACHE_SECONDS: "300",
+        STAGE: "dev",
       },
     },
   });

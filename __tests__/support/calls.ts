@@ -1,5 +1,6 @@
 import { call } from "../../simulator/call";
 import type { CallEvent } from "../../simulator/call-events";
+import type { EmbeddedMetrics } from "../../simulator/embedded-metrics";
 import { ScriptedKeypad } from "../../simulator/scripted-keypad";
 
 export interface PlayedCall {
@@ -9,6 +10,7 @@ export interface PlayedCall {
   prompts: string[];
   /** the function's own entries */
   logs: Record<string, unknown>[];
+  metrics: EmbeddedMetrics[];
   notes: string[];
 }
 
@@ -30,6 +32,7 @@ export async function play(
     events,
     prompts: events.flatMap((event) => (event.type === "prompt" ? [event.text] : [])),
     logs: events.flatMap((event) => (event.type === "function-log" ? [event.entry as Record<string, unknown>] : [])),
+    metrics: events.flatMap((event) => (event.type === "metrics" ? [event.entry] : [])),
     notes: events.flatMap((event) => (event.type === "note" ? [event.text] : [])),
   };
 }

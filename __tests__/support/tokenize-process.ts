@@ -31,7 +31,7 @@ Socket.prototype.connect = function (this: Socket, ...args: unknown[]) {
   return Reflect.apply(connect, this, args);
 } as typeof connect;
 
-const parameters = new SecureParameters();
+const parameters = new SecureParameters(300);
 
 process.on("message", async (request: TokenizeRequest & { id: number }) => {
   const { id, url, secretParameter, idempotencyKey, milliseconds } = request;

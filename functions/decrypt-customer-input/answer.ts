@@ -1,10 +1,11 @@
 import type { Brand, Problem, SecurityCodeLength } from "../../fields/field";
+import type { Outcome } from "../../fields/outcome";
 
 /**
  * What Connect gets as `$.External`: a flat map of strings, whose values hold only letters, digits, dashes and
  * underscores. `statusCode` is `200` for what was accepted, as flows made from AWS's walk-through expect.
  */
-export type Answer = Accepted | Declined | Refused;
+export type Answer = Accepted | Declined | Refused | Reported;
 
 export interface CardSummary {
   brand: Brand;
@@ -33,6 +34,12 @@ export interface Refused {
   field?: string;
   /** what the card's brand wants, of an `invalid-security-code` */
   length?: SecurityCodeLength;
+}
+
+/** How a call ended was taken down. */
+export interface Reported {
+  statusCode: "200";
+  outcome: Outcome;
 }
 
 export const accept = (summary: Partial<CardSummary> = {}): Accepted => ({

@@ -28,8 +28,10 @@ const Fields: z.ZodMiniType<Field[]> = z.array(
 const Environment = z.object({
   /** Parameter names are this prefix and the key id. */
   DECRYPTION_KEY_PARAMETER_PREFIX: z.string().check(z.startsWith("/")),
-  /** The key ids that were deployed with the function, joined by commas. */
-  DECRYPTION_KEY_IDS: z.string().check(z.minLength(1)),
+  /** How long a private key, or another secret, is kept in memory. */
+  SECRET_CACHE_SECONDS: z.coerce.number().check(z.int(), z.positive()),
+  /** `dev`, `prod`, …: a dimension of every metric */
+  STAGE: z.string().check(z.minLength(1)),
   /** What is captured, in order: JSON. */
   FIELDS: z.string(),
   /** IANA name of the zone by whose calendar cards expire */
@@ -38,17 +40,20 @@ const Environment = z.object({
 
 export interface Settings {
   parameterPrefix: string;
-  keyIds: ReadonlySet<string>;
+  cacheSeconds: number;
+  stage: string;
   fields: readonly Field[];
   timeZone: string;
   payment: PaymentSettings;
 }
 
 export function parseEnvironment(environment: NodeJS.ProcessEnv): Settings {
-  const { DECRYPTION_KEY_PARAMETER_PREFIX, DECRYPTION_KEY_IDS, FIELDS, TIME_ZONE } = Environment.parse(environment);
+  const { DECRYPTION_KEY_PARAMETER_PREFIX, SECRET_CACHE_SECONDS, STAGE, FIELDS, TIME_ZONE } =
+    Environment.parse(environment);
   return {
     parameterPrefix: DECRYPTION_KEY_PARAMETER_PREFIX,
-    keyIds: new Set(DECRYPTION_KEY_IDS.split(",")),
+    cacheSeconds: SECRET_CACHE_SECONDS,
+    stage: STAGE,
     fields: Fields.parse(JSON.parse(FIELDS)),
     timeZone: TIME_ZONE,
     payment: parsePaymentEnvironment(environment),

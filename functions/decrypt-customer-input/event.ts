@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { OUTCOMES, type Outcome } from "../../fields/outcome";
 import { DecryptCustomerInputError } from "./errors";
 
 // Connect sends much more, and may add to it: only what is used is checked.
@@ -17,6 +18,7 @@ const CARD_NUMBER_OF_THE_WALK_THROUGH = "EncryptedCreditCard";
 export type Request = { contactId: string; inputs: Readonly<Record<string, string>> } & (
   | { operation: "check"; field: string }
   | { operation: "submit" }
+  | { operation: "report"; outcome: Outcome }
 );
 
 /** What the function needs of Connect's event; throws `invalid-event`, naming what is missing and no value. */
@@ -38,8 +40,10 @@ export function parseEvent(event: unknown): Request {
   }
   if (operation === "check" && field !== undefined) return { contactId, operation, field, inputs };
   if (operation === "submit") return { contactId, operation, inputs };
+  const outcome = OUTCOMES.find((known) => known === inputs.outcome);
+  if (operation === "report" && outcome) return { contactId, operation, outcome, inputs: {} };
   throw new DecryptCustomerInputError(
     "invalid-event",
-    `the event's Parameters have neither the operation "check" with a field, nor "submit", nor ${CARD_NUMBER_OF_THE_WALK_THROUGH}`,
+    `the event's Parameters have neither the operation "check" with a field, nor "submit", nor "report" with an outcome, nor ${CARD_NUMBER_OF_THE_WALK_THROUGH}`,
   );
 }

@@ -5,16 +5,19 @@ import { parseEnvironment } from "./environment";
 import { DecryptCustomerInputError } from "./errors";
 import { parseEvent, type Request } from "./event";
 import { Inputs } from "./inputs";
+import { FunctionMetrics } from "./metrics";
 import { paymentConnector } from "./payment/payment-connector";
 import { PrivateKeys } from "./private-keys";
 import { SecureParameters } from "./secure-parameters";
 import { submit } from "./submit";
 
 const settings = parseEnvironment(process.env);
-const parameters = new SecureParameters();
+const parameters = new SecureParameters(settings.cacheSeconds);
 const privateKeys = new PrivateKeys(settings.parameterPrefix, parameters);
 const payment = paymentConnector(settings.payment, parameters);
-const logger = new Logger({ serviceName: "decrypt-customer-input" });
+const SERVICE = "decrypt-customer-input";
+const logger = new Logger({ serviceName: SERVICE });
+const metrics = new FunctionMetrics(settings.stage, SERVICE);
 
 /** Milliseconds that are left for the answer when a payment endpoint has not come up with its own. */
 const TIME_TO_ANSWER = 500;
@@ -26,7 +29,7 @@ interface LambdaContext {
 
 /**
  * Decrypts and checks what a caller typed into "Store customer input": one field (`check`), or all of them (`submit`).
- * A caller's mistake is an answer; a fault throws, so that Connect takes the Error branch. Nothing but the fields below
+ * Takes down how a call ended that came to no submit (`report`). A caller's mistake is an answer; a fault throws, so that Connect takes the Error branch. Nothing but the fields below
  * is ever logged.
  *
  * @example
@@ -39,11 +42,12 @@ export async function handler(event: unknown, context: LambdaContext): Promise<A
   const measured = () => ({ keyIds: inputs?.keyIds ?? [], milliseconds: Math.round(performance.now() - started) });
   try {
     const request = parseEvent(event);
-    inputs = new Inputs(request.inputs, settings.keyIds, privateKeys);
+    inputs = new Inputs(request.inputs, privateKeys);
     logged.contactId = request.contactId;
     logged.operation = request.operation;
     const answer = await respond(request, inputs, Date.now() + context.getRemainingTimeInMillis() - TIME_TO_ANSWER);
-    logger.info("Customer input checked", { ...logged, ...whatOf(answer), ...measured() });
+    logger.info(MESSAGES[request.operation], { ...logged, ...whatOf(answer), ...measured() });
+    count(request, answer);
     return answer;
   } catch (error) {
     // An error of anyone else's may quote what it was given, so it goes no further than here.
@@ -57,14 +61,42 @@ export async function handler(event: unknown, context: LambdaContext): Promise<A
       errorCode: fault.code,
       ...measured(),
     });
+    metrics.failed(fault.code);
     throw fault;
+  } finally {
+    const { milliseconds } = measured();
+    metrics.invoked({
+      decrypted: inputs?.decrypted ?? 0,
+      keyCacheMisses: privateKeys.takeMisses(),
+      operation: logged.operation,
+      milliseconds,
+    });
   }
 }
 
-const respond = (request: Request, inputs: Inputs, deadline: number): Promise<Answer> =>
-  request.operation === "check"
-    ? check(request.field, inputs, settings)
-    : submit(inputs, { ...settings, payment, contactId: request.contactId, deadline });
+const MESSAGES = {
+  check: "Customer input checked",
+  submit: "Customer input checked",
+  report: "Call ended",
+} as const;
+
+async function respond(request: Request, inputs: Inputs, deadline: number): Promise<Answer> {
+  switch (request.operation) {
+    case "check":
+      return check(request.field, inputs, settings);
+    case "submit":
+      return submit(inputs, { ...settings, payment, contactId: request.contactId, deadline });
+    case "report":
+      return { statusCode: "200", outcome: request.outcome };
+  }
+}
+
+/** A submit ends the call one way or the other; every other end is reported. */
+function count(request: Request, { outcome }: Answer): void {
+  if (request.operation === "report") metrics.ended(request.outcome);
+  else metrics.answered(request.operation, outcome);
+  if (request.operation === "submit") metrics.ended(outcome === "accepted" ? "accepted" : "declined");
+}
 
 /** What of an answer is logged. */
 const whatOf = ({ outcome, ...answer }: Answer) => ("field" in answer ? { field: answer.field, outcome } : { outcome });

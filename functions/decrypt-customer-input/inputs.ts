@@ -10,10 +10,10 @@ import type { PrivateKeys } from "./private-keys";
  */
 export class Inputs {
   readonly #keyIds = new Set<string>();
+  #decrypted = 0;
 
   constructor(
     readonly encrypted: Readonly<Record<string, string>>,
-    readonly deployedKeyIds: ReadonlySet<string>,
     readonly privateKeys: PrivateKeys,
   ) {}
 
@@ -22,14 +22,21 @@ export class Inputs {
     return [...this.#keyIds];
   }
 
+  /** how many were decrypted */
+  get decrypted(): number {
+    return this.#decrypted;
+  }
+
   async typed(field: string): Promise<SensitiveDigits> {
     const encrypted = this.encrypted[field];
     if (encrypted === undefined) {
       throw new DecryptCustomerInputError("invalid-event", `the event's Parameters lack ${field}`);
     }
     if (encrypted === NO_INPUT || encrypted === "") return new SensitiveDigits("");
-    const input = readEncryptedInput(encrypted, this.deployedKeyIds);
+    const input = readEncryptedInput(encrypted);
     this.#keyIds.add(input.keyId);
-    return decryptInput(input, this.privateKeys);
+    const digits = await decryptInput(input, this.privateKeys);
+    this.#decrypted++;
+    return digits;
   }
 }

@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { DecryptCustomerInputError } from "./errors";
-import type { SecureParameters } from "./secure-parameters";
+import { ParameterNotGrantedError, type SecureParameters } from "./secure-parameters";
 
 /** Private keys in Parameter Store, by the id that Connect gave their public keys. */
 export class PrivateKeys {
@@ -9,8 +9,29 @@ export class PrivateKeys {
     readonly parameters: SecureParameters,
   ) {}
 
-  get(keyId: string): Promise<KeyObject> {
-    return this.parameters.get(`${this.parameterPrefix}${keyId}`, parsePrivateKey);
+  #misses = 0;
+
+  /** How often a key had to be fetched since this was last asked. */
+  takeMisses(): number {
+    const misses = this.#misses;
+    this.#misses = 0;
+    return misses;
+  }
+
+  async get(keyId: string): Promise<KeyObject> {
+    const name = `${this.parameterPrefix}${keyId}`;
+    if (!this.parameters.has(name)) this.#misses++;
+    try {
+      return await this.parameters.get(name, parsePrivateKey);
+    } catch (error) {
+      if (error instanceof ParameterNotGrantedError) {
+        throw new DecryptCustomerInputError(
+          "unknown-key-id",
+          `the message was encrypted for a key that is not deployed here: ${keyId}`,
+        );
+      }
+      throw error;
+    }
   }
 }
 

@@ -1,13 +1,20 @@
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { DecryptCustomerInputError, type ErrorCode } from "./errors";
 
-const CACHED_MILLISECONDS = 5 * 60_000;
-
 /** Sooner than the function's own 7 s: a slow Parameter Store is then an error in the log, not a killed function. */
 const PATIENCE_MILLISECONDS = 5_500;
 const ATTEMPT_MILLISECONDS = 2_500;
 
-/** Secrets in Parameter Store, read anew after five minutes, so that a rotated or withdrawn one is noticed. */
+/**
+ * The role's policy, which names every parameter that is deployed, has no statement for this one. It is how Parameter
+ * Store answers for those that do not exist, too: who may not read a parameter does not learn that.
+ */
+export class ParameterNotGrantedError extends DecryptCustomerInputError {}
+
+/** IAM's words where nothing allows what nothing denies either: "Access denied error messages" in its user guide. */
+const NOT_GRANTED = "no identity-based policy allows the ssm:GetParameter action";
+
+/** Secrets in Parameter Store, kept for a bounded time, so that a rotated or withdrawn one is noticed, and forgotten. */
 export class SecureParameters {
   readonly #ssm = new SSMClient({
     maxAttempts: 2,
@@ -19,6 +26,13 @@ export class SecureParameters {
   });
   readonly #cache = new Map<string, { secret: unknown; expires: number }>();
 
+  constructor(readonly cacheSeconds: number) {}
+
+  has(name: string): boolean {
+    this.#forgetExpired();
+    return this.#cache.has(name);
+  }
+
   /**
    * @param parse what is kept of the parameter's value; where it throws, nothing is
    * @param signal for a caller that can wait less long
@@ -28,12 +42,18 @@ export class SecureParameters {
     parse: (value: string) => Secret,
     signal = AbortSignal.timeout(PATIENCE_MILLISECONDS),
   ): Promise<Secret> {
+    this.#forgetExpired();
     const cached = this.#cache.get(name);
     // A parameter is read by one reader alone, and so with one `parse`.
-    if (cached && cached.expires > Date.now()) return cached.secret as Secret;
+    if (cached) return cached.secret as Secret;
     const secret = parse(await this.#fetch(name, signal));
-    this.#cache.set(name, { secret, expires: Date.now() + CACHED_MILLISECONDS });
+    this.#cache.set(name, { secret, expires: Date.now() + this.cacheSeconds * 1000 });
     return secret;
+  }
+
+  /** All of them: a key that was rotated out is never asked for again. */
+  #forgetExpired(): void {
+    for (const [name, { expires }] of this.#cache) if (expires <= Date.now()) this.#cache.delete(name);
   }
 
   async #fetch(Name: string, abortSignal: AbortSignal): Promise<string> {
@@ -44,6 +64,9 @@ export class SecureParameters {
       });
       return Parameter?.Value ?? "";
     } catch (error) {
+      if ((error as Error).message?.includes(NOT_GRANTED)) {
+        throw new ParameterNotGrantedError("parameter-denied", `the function's role has no right to read ${Name}`);
+      }
       const [code, reason] = explain((error as Error).name);
       throw new DecryptCustomerInputError(code, `${reason}: ${Name}`);
     }

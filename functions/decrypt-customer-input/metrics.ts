@@ -1,0 +1,45 @@
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { Problem } from "../../fields/field";
+import type { Outcome } from "../../fields/outcome";
+import type { ErrorCode } from "./errors";
+
+/**
+ * What is counted: lines of the function's own log (Embedded Metric Format) that CloudWatch makes metrics of, so that no
+ * call waits for it. Namespace `ConnectSecureIvr`; every metric has the dimensions `service` and `stage`.
+ */
+export class FunctionMetrics {
+  readonly #metrics: Metrics;
+
+  constructor(stage: string, serviceName: string) {
+    this.#metrics = new Metrics({ namespace: "ConnectSecureIvr", serviceName, defaultDimensions: { stage } });
+  }
+
+  /** Of each invocation. */
+  invoked(counts: { decrypted: number; keyCacheMisses: number; operation?: string; milliseconds: number }): void {
+    this.#metrics.addMetric("Decrypted", MetricUnit.Count, counts.decrypted);
+    this.#metrics.addMetric("KeyCacheMisses", MetricUnit.Count, counts.keyCacheMisses);
+    this.#metrics.publishStoredMetrics();
+    const { operation, milliseconds } = counts;
+    if (operation) this.#single({ operation }).addMetric("Duration", MetricUnit.Milliseconds, milliseconds);
+  }
+
+  /** What a check or a submit answered. */
+  answered(operation: string, outcome: Problem | Outcome): void {
+    this.#single({ operation, outcome }).addMetric("Outcomes", MetricUnit.Count, 1);
+  }
+
+  failed(errorCode: ErrorCode): void {
+    this.#single({ errorCode }).addMetric("Faults", MetricUnit.Count, 1);
+  }
+
+  /** How a call ended. */
+  ended(outcome: Outcome): void {
+    this.#single({ outcome }).addMetric("Calls", MetricUnit.Count, 1);
+  }
+
+  #single(dimensions: Record<string, string>): Metrics {
+    const single = this.#metrics.singleMetric();
+    single.addDimensions(dimensions);
+    return single;
+  }
+}
