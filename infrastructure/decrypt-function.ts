@@ -11,6 +11,7 @@ import type { Account } from "./account";
 import { type FunctionPackage, HANDLER } from "./function-package";
 import { type InputKey, PARAMETER_PREFIX } from "./input-key";
 import type { PaymentSecret } from "./payment-secret";
+import { policy } from "./policy";
 
 /** Under the 8 s that Connect waits, so that a slow function is seen in its own log. */
 const TIMEOUT_SECONDS = 7;
@@ -140,11 +141,3 @@ const mayRead = (what: string, parameterArns: string[], keyArn: string): object[
     Condition: { StringEquals: { "kms:EncryptionContext:PARAMETER_ARN": parameterArns } },
   },
 ];
-
-/** A policy document that allows the given statements. */
-function policy(...statements: object[]): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: statements.map((statement) => ({ Effect: "Allow", ...statement })),
-  });
-}

@@ -10,6 +10,7 @@ import { DecryptFunction } from "./decrypt-function";
 import { EncryptionKey } from "./encryption-key";
 import type { FunctionPackage } from "./function-package";
 import { InputKey } from "./input-key";
+import { Monitoring } from "./monitoring";
 import { PaymentSecret } from "./payment-secret";
 import type { Settings } from "./settings";
 
@@ -22,13 +23,15 @@ export interface SecureIvrStackProps {
   functionPackage: FunctionPackage;
   /** the folder that holds cdktf.json, where a local state is kept */
   projectDir: string;
+  /** reminders that were due before are left out; this moment by default */
+  now?: Date;
 }
 
 export const stackName = (stage: string) => `secure-ivr-${stage}`;
 
 /** All of one stage. */
 export class SecureIvrStack extends TerraformStack {
-  constructor(app: App, { settings, keyPairs, functionPackage, projectDir }: SecureIvrStackProps) {
+  constructor(app: App, { settings, keyPairs, functionPackage, projectDir, now = new Date() }: SecureIvrStackProps) {
     const name = stackName(settings.stage);
     super(app, name);
     const stackDir = join(app.outdir, "stacks", name);
@@ -92,6 +95,17 @@ export class SecureIvrStack extends TerraformStack {
       decryptFunction,
       settings,
     });
+    const monitoring = new Monitoring(this, "monitoring", {
+      stackName: name,
+      stage: settings.stage,
+      account,
+      functionName: decryptFunction.name,
+      instanceId: instance.id,
+      inputKeys,
+      current,
+      settings: settings.alarms,
+      now,
+    });
 
     const byKeyPair = (value: (key: InputKey) => string) =>
       Object.fromEntries(inputKeys.map((inputKey) => [inputKey.keyPairName, value(inputKey)]));
@@ -111,6 +125,7 @@ export class SecureIvrStack extends TerraformStack {
       "certificate_expiry_dates",
       byKeyPair(({ certificateExpiryDate }) => certificateExpiryDate),
     );
+    this.output("alarm_topic_arn", monitoring.topicArn);
     if (contactFlow.phoneNumber) this.output("phone_number", contactFlow.phoneNumber);
   }
 

@@ -3,6 +3,7 @@ import { basename, resolve } from "node:path";
 import { z } from "zod";
 import { BRANDS } from "../fields/field";
 import { LANGUAGE_CODES } from "../flows/language-pack";
+import { AlarmSettings } from "./alarm-settings";
 import { CAPTURED_BY_DEFAULT, Fields, fieldProblems } from "./field-settings";
 import { encryptedWith, KeyPairs, keyPairProblems } from "./key-pair-settings";
 import { PromptSettings, promptProblems } from "./prompt-settings";
@@ -114,6 +115,8 @@ const Configuration = z.strictObject({
     .optional(),
   /** where a card goes after its checks; nowhere by default */
   payment: PaymentSetting.default({ connector: "none" }),
+  /** who is told of trouble and of certificates that end, by e-mail, and from when on it is trouble */
+  alarms: AlarmSettings.prefault({}),
   /** added to `Project` and `Stage` on everything that takes tags */
   tags: z
     .record(

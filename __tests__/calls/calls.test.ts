@@ -313,7 +313,7 @@ describe("faults take the Error branch and are told apart", () => {
   it("a missing parameter", async () => {
     const stack = variantOf(stackDir, (variant) => {
       const parameter = only(variant, "aws_ssm_parameter");
-      const policy = only(variant, "aws_iam_role_policy");
+      const policy = only(variant, "aws_iam_role_policy", "decrypt-function");
       const name = String(parameter.name);
       policy.policy = String(policy.policy).replaceAll(
         /\$\{aws_ssm_parameter[^}]*\}/g,
@@ -330,7 +330,7 @@ describe("faults take the Error branch and are told apart", () => {
 
   it("a role that may not read the parameter, as it would be deployed", async () => {
     const stack = variantOf(stackDir, (variant) => {
-      const policy = only(variant, "aws_iam_role_policy");
+      const policy = only(variant, "aws_iam_role_policy", "decrypt-function");
       policy.policy = String(policy.policy).replace("ssm:GetParameter", "ssm:DescribeParameters");
     });
     // IAM answers as it does of keys that are not deployed
@@ -339,7 +339,7 @@ describe("faults take the Error branch and are told apart", () => {
 
   it("a role that may not decrypt the parameter", async () => {
     const stack = variantOf(stackDir, (variant) => {
-      const policy = only(variant, "aws_iam_role_policy");
+      const policy = only(variant, "aws_iam_role_policy", "decrypt-function");
       policy.policy = String(policy.policy).replace(
         "kms:EncryptionContext:PARAMETER_ARN",
         "kms:EncryptionContext:OTHER",

@@ -48,7 +48,7 @@ it("is a SecureString under the stack's key, written from an ephemeral variable"
 
 it("may be read and decrypted by the function, beside its private keys, and is told it by name", () => {
   const { id } = parameterOf(stack);
-  const { Statement } = JSON.parse(String(only(stack, "aws_iam_role_policy").policy));
+  const { Statement } = JSON.parse(String(only(stack, "aws_iam_role_policy", "decrypt-function").policy));
   const arn = `\${aws_ssm_parameter.${id}.arn}`;
   expect(Statement.map(({ Sid }: { Sid: string }) => Sid)).toEqual([
     ...["ReadPrivateKeys", "DecryptPrivateKeys", "ReadPaymentSecret", "DecryptPaymentSecret", "WriteOwnLogs"],

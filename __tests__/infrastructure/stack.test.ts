@@ -36,18 +36,24 @@ interface Statement {
 }
 const statements = (policy: unknown): Statement[] => JSON.parse(String(policy)).Statement;
 
-it("has the resources of the walk-through and nothing else", () => {
+it("has the resources of the walk-through, those that watch it, and nothing else", () => {
   expect(Object.entries(stack.resource).map(([type, all]) => [type, Object.keys(all).length])).toEqual([
     ["aws_cloudcontrolapi_resource", 1],
+    ["aws_cloudwatch_dashboard", 1],
     ["aws_cloudwatch_log_group", 1],
+    ["aws_cloudwatch_metric_alarm", 6],
     ["aws_connect_contact_flow", 1],
     ["aws_connect_lambda_function_association", 1],
-    ["aws_iam_role", 1],
-    ["aws_iam_role_policy", 1],
-    ["aws_kms_alias", 1],
-    ["aws_kms_key", 1],
+    ["aws_iam_role", 2],
+    ["aws_iam_role_policy", 2],
+    ["aws_kms_alias", 2],
+    ["aws_kms_key", 2],
     ["aws_lambda_function", 1],
     ["aws_lambda_permission", 1],
+    ["aws_scheduler_schedule", 4],
+    ["aws_scheduler_schedule_group", 1],
+    ["aws_sns_topic", 1],
+    ["aws_sns_topic_policy", 1],
     ["aws_ssm_parameter", 1],
   ]);
   expect(stack.provider.aws[0]).toMatchObject({
@@ -58,7 +64,7 @@ it("has the resources of the walk-through and nothing else", () => {
 });
 
 it("has a rotated KMS key whose policy is written out, for parameter and logs", () => {
-  const key = only(stack, "aws_kms_key");
+  const key = only(stack, "aws_kms_key", "encryption-key");
   expect(key).toMatchObject({ enable_key_rotation: true, deletion_window_in_days: 30 });
   expect(statements(key.policy)).toEqual([
     {
@@ -86,7 +92,7 @@ it("has a rotated KMS key whose policy is written out, for parameter and logs", 
   const keyArn = expect.stringMatching(/^\$\{aws_kms_key\.[\w-]+\.arn\}$/);
   expect(only(stack, "aws_ssm_parameter").key_id).toEqual(keyArn);
   expect(only(stack, "aws_cloudwatch_log_group")).toMatchObject({ kms_key_id: keyArn, retention_in_days: 365 });
-  expect(only(stack, "aws_kms_alias").name).toBe("alias/secure-ivr-dev");
+  expect(only(stack, "aws_kms_alias", "encryption-key").name).toBe("alias/secure-ivr-dev");
 });
 
 it("uploads the public key, and keeps the private key under the id that Connect gave it", () => {
@@ -110,7 +116,7 @@ it("uploads the public key, and keeps the private key under the id that Connect 
 });
 
 it("lets the function read these parameters, with this key, and write these logs", () => {
-  const policy = statements(only(stack, "aws_iam_role_policy").policy);
+  const policy = statements(only(stack, "aws_iam_role_policy", "decrypt-function").policy);
   const parameterArn = expect.stringMatching(/^\$\{aws_ssm_parameter\.[\w-]+\.arn\}$/);
   expect(policy).toEqual([
     { Effect: "Allow", Sid: "ReadPrivateKeys", Action: "ssm:GetParameter", Resource: [parameterArn] },
@@ -211,6 +217,7 @@ it("publishes a module in a flow's place, and sends who fails to the instance's 
 
 it("tells what was deployed", () => {
   expect(Object.keys(stack.output).sort()).toEqual([
+    "alarm_topic_arn",
     "certificate_expiry_dates",
     "contact_flow_id",
     "encrypt_with",
@@ -274,7 +281,7 @@ describe("two key pairs", () => {
     const keyPairs = [pairOf("first"), pairOf("next")];
     const both = readStack(await synthesizeWith(folder, pair, { keyPairs, encryptWith: "first" }));
     expect(Object.keys(both.resource.aws_ssm_parameter ?? {})).toHaveLength(2);
-    const [read] = statements(only(both, "aws_iam_role_policy").policy);
+    const [read] = statements(only(both, "aws_iam_role_policy", "decrypt-function").policy);
     expect(read?.Resource).toHaveLength(2);
     expect(String(only(both, "aws_connect_contact_flow").content)).toContain("key-pair-first");
     expect(String(only(both, "aws_connect_contact_flow").content)).not.toContain("key-pair-next");

@@ -45,11 +45,11 @@ function functionPackage(): Promise<FunctionPackage> {
 
 export const readStack = (stackDir: string): Synthesized => readJson(join(stackDir, "cdk.tf.json"));
 
-/** The one resource of a type. */
-export function only(stack: Synthesized, type: string): Block {
-  const found = Object.values(stack.resource[type] ?? {});
-  if (found.length !== 1) throw new Error(`the stack has ${found.length} ${type}`);
-  return found[0] as Block;
+/** The one resource of a type, in the whole stack or in one part of it. */
+export function only(stack: Synthesized, type: string, part = ""): Block {
+  const found = Object.entries(stack.resource[type] ?? {}).filter(([name]) => name.startsWith(part));
+  if (found.length !== 1) throw new Error(`the stack has ${found.length} ${type} ${part}`);
+  return found[0]?.[1] as Block;
 }
 
 /** A copy of a synthesized stack beside it, with something changed. */

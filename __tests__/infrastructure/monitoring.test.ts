@@ -1,0 +1,313 @@
+import { join } from "node:path";
+import type { KeyPair } from "../../encryption/key-pair";
+import { keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
+import { CALL_OUTCOMES, OWN_METRICS, OWN_NAMESPACE, type OwnMetricName } from "../../infrastructure/metrics";
+import { certificateFor, smallKeyPair } from "../support/key-pairs";
+import { temporaryFolder } from "../support/project";
+import { only, readStack, type Synthesized, synthesizeWith } from "../support/stack";
+
+const DAY = 86_400_000;
+const ALARM = {
+  "function-errors": 2,
+  throttles: 3,
+  duration: 6000,
+  "tampered-message": 4,
+  "unknown-key-id": 5,
+  "failed-calls": 12.5,
+};
+
+const folder = temporaryFolder();
+let stack: Synthesized;
+let certificateEnd: number;
+beforeAll(async () => {
+  const pair = await smallKeyPair();
+  // the second name begins with a digit, as a date does
+  const old: KeyPair = { ...pair, certificate: await certificateFor(pair, { toDay: 40 }) };
+  const keyPairs = await Promise.all(
+    [old, await smallKeyPair()].map((each, index) => {
+      const name = ["old", "2027-05"][index] as string;
+      writeKeyPair(join(folder, name), each);
+      const { certificate, privateKey } = keyPairFiles(join(folder, name));
+      return { name, certificateFile: certificate, privateKeyFile: privateKey };
+    }),
+  );
+  const alarms = {
+    emails: ["ops@example.com", "o'neil+ivr@example.com"],
+    functionErrors: 2,
+    throttles: 3,
+    durationMilliseconds: 6000,
+    tamperedMessages: 4,
+    unknownKeys: 5,
+    failedCallsPercent: 12.5,
+    failedCallsMinimum: 7,
+  };
+  stack = readStack(await synthesizeWith(folder, pair, { region: "eu-west-1", stage: "prod", keyPairs, alarms }));
+  const dates = stack.output.certificate_expiry_dates?.value as Record<string, string>;
+  certificateEnd = Date.parse(dates.old as string);
+}, 60_000);
+
+const all = (type: string) => Object.values(stack.resource[type] ?? {});
+const statements = (policy: unknown) => JSON.parse(String(policy)).Statement;
+const reference = (type: string, attribute: string) =>
+  expect.stringMatching(new RegExp(`^\\$\\{${type}\\.[\\w-]+\\.${attribute}\\}$`));
+const arn = (pattern: string) => expect.stringMatching(new RegExp(`^arn:\\$\\{[^}]*partition\\}:${pattern}$`));
+
+describe("the topic", () => {
+  it("is encrypted by a key of its own, which only alarms and reminders may use", () => {
+    expect(only(stack, "aws_sns_topic")).toMatchObject({
+      name: "secure-ivr-prod-alarms",
+      kms_master_key_id: expect.stringMatching(/^\$\{aws_kms_key\.monitoring_topic_key/),
+    });
+    expect(only(stack, "aws_kms_alias", "monitoring").name).toBe("alias/secure-ivr-prod-alarms");
+    const key = only(stack, "aws_kms_key", "monitoring");
+    expect(key.enable_key_rotation).toBe(true);
+    const [administration, ...uses] = statements(key.policy);
+    expect(administration.Condition).toBeUndefined();
+    expect(administration.Action.join()).not.toMatch(/crypt|DataKey|CreateGrant|kms:\*|Create\*/i);
+    expect(uses).toEqual([
+      {
+        Sid: "AlarmsOfThisAccount",
+        Effect: "Allow",
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+        Resource: "*",
+        Condition: { StringEquals: { "aws:SourceAccount": reference("data.aws_caller_identity", "account_id") } },
+      },
+      {
+        Sid: "RemindersAlone",
+        Effect: "Allow",
+        Principal: administration.Principal,
+        Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+        Resource: "*",
+        Condition: {
+          ArnEquals: { "aws:PrincipalArn": arn("iam::\\$\\{[^}]*\\}:role/secure-ivr-prod-expiry-reminders") },
+        },
+      },
+    ]);
+  });
+
+  it("takes alarms of this stack", () => {
+    expect(statements(only(stack, "aws_sns_topic_policy").policy)).toEqual([
+      {
+        Sid: "AlarmsOfThisStack",
+        Effect: "Allow",
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Action: "sns:Publish",
+        Resource: reference("aws_sns_topic", "arn"),
+        Condition: {
+          StringEquals: { "aws:SourceAccount": reference("data.aws_caller_identity", "account_id") },
+          ArnLike: { "aws:SourceArn": arn("cloudwatch:eu-west-1:\\$\\{[^}]*\\}:alarm:secure-ivr-prod-\\*") },
+        },
+      },
+    ]);
+  });
+
+  it("mails everyone in the configuration, and is told in the outputs", () => {
+    const subscribed = all("aws_sns_topic_subscription").map(({ protocol, endpoint }) => [protocol, endpoint]);
+    expect(subscribed.sort()).toEqual([
+      ["email", "o'neil+ivr@example.com"],
+      ["email", "ops@example.com"],
+    ]);
+    expect(stack.output.alarm_topic_arn?.value).toEqual(reference("aws_sns_topic", "arn"));
+  });
+});
+
+describe("reminders", () => {
+  const schedules = () => new Map(all("aws_scheduler_schedule").map((schedule) => [schedule.name, schedule]));
+
+  it("come 60, 30, 7 and 1 days before, unless that has passed", () => {
+    expect([...schedules().keys()].sort()).toEqual([
+      "2027-05-1-days",
+      "2027-05-30-days",
+      "2027-05-60-days",
+      "2027-05-7-days",
+      "old-1-days",
+      "old-30-days",
+      "old-7-days",
+    ]);
+    for (const days of [30, 7, 1]) {
+      const at = new Date(certificateEnd - days * DAY).toISOString().replace(/\.\d+Z$/, "");
+      expect(schedules().get(`old-${days}-days`)).toMatchObject({
+        schedule_expression: `at(${at})`,
+        schedule_expression_timezone: "UTC",
+        flexible_time_window: { mode: "OFF" },
+        group_name: expect.stringMatching(/^\$\{aws_scheduler_schedule_group\.[\w-]+\.name\}$/),
+      });
+    }
+  });
+
+  it("say which certificate ends, when, and what to do first", () => {
+    const target = schedules().get("old-1-days")?.target as { arn: string; role_arn: string; input: string };
+    expect(target.arn).toEqual(arn("scheduler:::aws-sdk:sns:publish"));
+    expect(target.role_arn).toMatch(/^\$\{aws_iam_role\.monitoring_expiry-reminders_role/);
+    const input = JSON.parse(target.input);
+    expect(Object.keys(input)).toEqual(["TopicArn", "Subject", "Message"]);
+    expect(input.Subject).toBe("secure-ivr-prod: certificate old ends in 1 day");
+    expect(input.Message).toContain(new Date(certificateEnd).toISOString());
+    expect(input.Message).toContain('run "npm run ivr -- keys rotate" and follow docs/key-rotation.md');
+    for (const { target } of all("aws_scheduler_schedule")) {
+      const { Subject } = JSON.parse((target as { input: string }).input);
+      expect(Subject).toMatch(/^[ -~]{1,99}$/);
+    }
+  });
+
+  it("may publish to this topic and use its key, for the schedules of this group alone", () => {
+    const role = only(stack, "aws_iam_role", "monitoring");
+    expect(role.name).toBe("secure-ivr-prod-expiry-reminders");
+    expect(statements(role.assume_role_policy)).toEqual([
+      {
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: { Service: "scheduler.amazonaws.com" },
+        Condition: {
+          StringEquals: { "aws:SourceAccount": reference("data.aws_caller_identity", "account_id") },
+          ArnEquals: {
+            "aws:SourceArn": arn("scheduler:eu-west-1:\\$\\{[^}]*\\}:schedule-group/secure-ivr-prod-expiry-reminders"),
+          },
+        },
+      },
+    ]);
+    expect(only(stack, "aws_scheduler_schedule_group").name).toBe("secure-ivr-prod-expiry-reminders");
+    expect(statements(only(stack, "aws_iam_role_policy", "monitoring").policy)).toEqual([
+      { Effect: "Allow", Sid: "PublishReminders", Action: "sns:Publish", Resource: reference("aws_sns_topic", "arn") },
+      {
+        Effect: "Allow",
+        Sid: "EncryptReminders",
+        Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+        Resource: expect.stringMatching(/^\$\{aws_kms_key\.monitoring_topic_key_\w+\.arn\}$/),
+      },
+    ]);
+  });
+});
+
+describe("alarms", () => {
+  const alarms = () =>
+    new Map(all("aws_cloudwatch_metric_alarm").map((alarm) => [String(alarm.alarm_name).slice(16), alarm]));
+
+  it.each(Object.entries(ALARM))(
+    "%s has its threshold, tells what to do, and tells it to the topic",
+    (name, threshold) => {
+      const alarm = alarms().get(name);
+      expect(alarm).toMatchObject({
+        threshold,
+        comparison_operator: "GreaterThanOrEqualToThreshold",
+        treat_missing_data: "notBreaching",
+        alarm_actions: [reference("aws_sns_topic", "arn")],
+      });
+      expect(String(alarm?.alarm_description)).toMatch(/^.{50,1024}$/);
+    },
+  );
+
+  it("watch the function, and its faults by code", () => {
+    const lambda = { FunctionName: expect.stringMatching(/^\$\{aws_lambda_function\./) };
+    const service = { service: "decrypt-customer-input", stage: "prod" };
+    const watched = [...alarms()].map(([name, { namespace, metric_name, dimensions, statistic }]) => [
+      name,
+      namespace && [namespace, metric_name, dimensions, statistic],
+    ]);
+    expect(Object.fromEntries(watched)).toMatchObject({
+      "function-errors": ["AWS/Lambda", "Errors", lambda, "Sum"],
+      throttles: ["AWS/Lambda", "Throttles", lambda, "Sum"],
+      duration: ["AWS/Lambda", "Duration", lambda, "Maximum"],
+      "tampered-message": [OWN_NAMESPACE, "Faults", { ...service, errorCode: "tampered-message" }, "Sum"],
+      "unknown-key-id": [OWN_NAMESPACE, "Faults", { ...service, errorCode: "unknown-key-id" }, "Sum"],
+    });
+  });
+
+  it("reckon the share of failed calls among enough of them", () => {
+    const queries = alarms().get("failed-calls")?.metric_query as {
+      id: string;
+      expression?: string;
+      return_data?: boolean;
+      metric?: { metric_name: string; dimensions: Record<string, string> };
+    }[];
+    expect(queries.flatMap(({ metric }) => (metric ? [metric.dimensions.outcome] : []))).toEqual([...CALL_OUTCOMES]);
+    expect(queries.flatMap(({ id, expression }) => (expression ? [[id, expression]] : []))).toEqual([
+      ["failed", "FILL(attempts_exhausted, 0) + FILL(unavailable, 0)"],
+      [
+        "all",
+        "FILL(accepted, 0) + FILL(declined, 0) + FILL(attempts_exhausted, 0) + FILL(agent_requested, 0) + FILL(unavailable, 0)",
+      ],
+      ["percent", "IF(all >= 7, 100 * failed / all, 0)"],
+    ]);
+    expect(queries.filter((query) => query.return_data).map(({ id }) => id)).toEqual(["percent"]);
+  });
+
+  it("show, and tell nobody, that a key which is to be removed is in use", () => {
+    expect([...alarms().keys()].sort()).toEqual([...Object.keys(ALARM), "key-usage-old"].sort());
+    expect(alarms().get("key-usage-old")).toMatchObject({
+      namespace: "AWS/Connect",
+      metric_name: "PublicSigningKeyUsage",
+      dimensions: {
+        InstanceId: reference("data.aws_connect_instance", "id"),
+        SigningKeyId: expect.stringMatching(/key-pair-old.*AssociationId/),
+      },
+      statistic: "Sum",
+      comparison_operator: "GreaterThanThreshold",
+      threshold: 0,
+      period: 3600,
+      evaluation_periods: 24,
+      datapoints_to_alarm: 1,
+      alarm_actions: [],
+      alarm_description: expect.stringContaining("do not take step three of the rotation"),
+    });
+  });
+});
+
+describe("the dashboard", () => {
+  type Row = (string | { expression?: string; id?: string; visible?: boolean })[];
+  interface Body {
+    widgets: {
+      type: string;
+      x: number;
+      width: number;
+      properties: { title: string; alarms?: string[]; metrics?: Row[]; region?: string };
+    }[];
+  }
+  const body = (): Body => JSON.parse(String(only(stack, "aws_cloudwatch_dashboard").dashboard_body));
+  const widget = (title: string) =>
+    body().widgets.find(({ properties }) => properties.title.startsWith(title))?.properties;
+  const expressions = (title: string) =>
+    widget(title)?.metrics?.flatMap((row) =>
+      row.flatMap((part) => (typeof part === "string" ? [] : (part.expression ?? []))),
+    );
+
+  it("fits its columns and shows every alarm", () => {
+    expect(body().widgets.filter(({ x, width }) => x + width > 24)).toEqual([]);
+    expect(widget("Alarms")?.alarms).toHaveLength(7);
+    expect(widget("Alarms")?.alarms?.join()).toContain("key-usage-old");
+  });
+
+  it("shows metrics that exist, with exactly their dimensions", () => {
+    const known = new Map<string, string[]>([
+      ...Object.keys(OWN_METRICS).map((name): [string, string[]] => [
+        `${OWN_NAMESPACE} ${name}`,
+        ["service", "stage", ...OWN_METRICS[name as OwnMetricName]],
+      ]),
+      ...["Errors", "Duration", "Invocations"].map((name): [string, string[]] => [
+        `AWS/Lambda ${name}`,
+        ["FunctionName"],
+      ]),
+      ["AWS/Connect PublicSigningKeyUsage", ["InstanceId", "SigningKeyId"]],
+    ]);
+    const rows = body().widgets.flatMap(({ properties }) => properties.metrics ?? []);
+    const shown = rows.map((row) => row.filter((part) => typeof part === "string")).filter(({ length }) => length > 0);
+    expect(shown.length).toBeGreaterThan(10);
+    for (const [namespace, name, ...dimensions] of shown) {
+      expect([name, dimensions.filter((_, index) => index % 2 === 0)]).toEqual([
+        name,
+        known.get(`${namespace} ${name}`),
+      ]);
+    }
+    expect(expressions("Faults by code")).toEqual([
+      `FILL(SEARCH('{ConnectSecureIvr,service,stage,errorCode} MetricName="Faults" service="decrypt-customer-input" stage="prod"', 'Sum', 300), 0)`,
+    ]);
+  });
+
+  it("counts the days left when it is looked at", () => {
+    expect(expressions("Days left")).toEqual([
+      `FLOOR((${certificateEnd / 1000} - EPOCH(TIME_SERIES(1))) / 86400)`,
+      expect.stringMatching(/^FLOOR\(\(\d{10} - EPOCH\(TIME_SERIES\(1\)\)\) \/ 86400\)$/),
+    ]);
+  });
+});
