@@ -40,13 +40,16 @@ it("prints one JSON object a line, and everything else on stderr", () => {
   const { code, stdout, stderr } = run("call", "--json", "--keys", "1# 4111111111111111# 1240# 123#");
   expect(code).toBe(0);
   const events = json(stdout);
-  expect(events.map(({ type }) => type)).toEqual([
+  expect(events.map(({ type }) => type).filter((type) => type !== "metrics")).toEqual([
     ...Array(4).fill(["prompt", "keys", "flow-log", "function-log", "flow-log"]).flat(),
     ...["function-log", "flow-log", "prompt", "end"],
   ]);
   expect(events[1]).toEqual({ type: "keys", count: 1 });
   expect(events[2].entry.ContactFlowModuleType).toBe("StoreUserInput");
-  expect(events[4].entry.ContactFlowModuleType).toBe("InvokeExternalResource");
+  expect(events.find(({ type }) => type === "metrics").entry.namespace).toBe("ConnectSecureIvr");
+  expect(events.filter(({ type }) => type === "flow-log")[1].entry.ContactFlowModuleType).toBe(
+    "InvokeExternalResource",
+  );
   expect(events.at(-1)).toEqual({ type: "end", outcome: "accepted", durationMs: expect.any(Number) });
   expect(stderr).toMatch(/^Stack synthesized, function built/);
 });
