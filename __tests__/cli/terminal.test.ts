@@ -72,7 +72,11 @@ it("hangs up on Ctrl-C", async () => {
 it("takes silence for silence, after the flow's time limit", async () => {
   writeFileSync(
     join(project, "impatient.json"),
-    JSON.stringify({ fields: [{ name: "cardNumber", firstDigitSeconds: 1 }] }),
+    JSON.stringify({
+      fields: [{ name: "cardNumber", firstDigitSeconds: 1 }],
+      // what is spoken takes its time, and is listened to first
+      prompts: { "en-US": { welcome: "Hello.", fields: { cardNumber: { ask: "Number?" } } } },
+    }),
   );
   const phone = ringAtTerminal(project, { IVR_CONFIG: "impatient.json" });
   await phone.shown("We did not receive any digits.");
