@@ -3,9 +3,10 @@ import {
   type CloudwatchMetricAlarmConfig,
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
+import { OUTCOMES } from "../fields/outcome";
 import type { AlarmSettings } from "./alarm-settings";
 import type { InputKey } from "./input-key";
-import { CALL_OUTCOMES, FAILED_OUTCOMES, keyUsageMetric, lambdaMetric, type Metric, ownMetric } from "./metrics";
+import { FAILED_OUTCOMES, keyUsageMetric, lambdaMetric, type Metric, ownMetric } from "./metrics";
 
 const FIVE_MINUTES = 300;
 const HOUR = 3600;
@@ -111,12 +112,12 @@ function failedCalls(stage: string, minimum: number) {
   const sum = (outcomes: readonly string[]) => outcomes.map((outcome) => `FILL(${idOf(outcome)}, 0)`).join(" + ");
   return {
     metricQuery: [
-      ...CALL_OUTCOMES.map((outcome) => {
+      ...OUTCOMES.map((outcome) => {
         const { namespace, metricName, dimensions } = ownMetric(stage, "Calls", { outcome });
         return { id: idOf(outcome), metric: { namespace, metricName, dimensions, stat: "Sum", period: HOUR } };
       }),
       { id: "failed", expression: sum(FAILED_OUTCOMES), label: "Failed" },
-      { id: "all", expression: sum(CALL_OUTCOMES), label: "All" },
+      { id: "all", expression: sum(OUTCOMES), label: "All" },
       {
         id: "percent",
         expression: `IF(all >= ${minimum}, 100 * failed / all, 0)`,

@@ -1,9 +1,9 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import { Construct } from "constructs";
+import { OUTCOMES } from "../fields/outcome";
 import { type DashboardBody, filledLine, inRows, line, type MetricRow } from "./dashboard-widgets";
 import type { InputKey } from "./input-key";
 import {
-  CALL_OUTCOMES,
   keyUsageMetric,
   lambdaMetric,
   type Metric,
@@ -71,7 +71,7 @@ function dashboardBody(props: DashboardProps): DashboardBody {
         graph(
           "Calls by outcome",
           FIVE_MINUTES,
-          CALL_OUTCOMES.flatMap((outcome, index) =>
+          OUTCOMES.flatMap((outcome, index) =>
             filledLine(ownMetric(stage, "Calls", { outcome }), `calls${index}`, outcome),
           ),
           true,

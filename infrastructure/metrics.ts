@@ -1,3 +1,5 @@
+import type { Outcome } from "../fields/outcome";
+
 /** One CloudWatch metric: a name is not enough, each set of dimensions is a metric of its own. */
 export interface Metric {
   namespace: string;
@@ -20,11 +22,8 @@ type OwnDimensions<Name extends OwnMetricName> = Record<(typeof OWN_METRICS)[Nam
 export const OWN_NAMESPACE = "ConnectSecureIvr";
 export const SERVICE = "decrypt-customer-input";
 export const OPERATIONS = ["check", "submit", "report"] as const;
-/** how a call ends, as in the contact attribute `cardOutcome` */
-export const CALL_OUTCOMES = ["accepted", "declined", "attempts-exhausted", "agent-requested", "unavailable"] as const;
-/** those of them in which a caller's data could not be taken */
-export const FAILED_OUTCOMES = ["attempts-exhausted", "unavailable"] as const satisfies readonly CallOutcome[];
-export type CallOutcome = (typeof CALL_OUTCOMES)[number];
+/** the ends of a call without its data taken, for no wish of the caller's */
+export const FAILED_OUTCOMES = ["attempts-exhausted", "unavailable"] as const satisfies readonly Outcome[];
 
 /** A metric of the function's own. */
 export const ownMetric = <Name extends OwnMetricName>(

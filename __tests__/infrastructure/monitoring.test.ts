@@ -1,7 +1,10 @@
 import { join } from "node:path";
 import type { KeyPair } from "../../encryption/key-pair";
 import { keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
-import { CALL_OUTCOMES, OWN_METRICS, OWN_NAMESPACE, type OwnMetricName } from "../../infrastructure/metrics";
+import { OUTCOMES } from "../../fields/outcome";
+import { FunctionMetrics } from "../../functions/decrypt-customer-input/metrics";
+import { OWN_METRICS, OWN_NAMESPACE, type OwnMetricName, SERVICE } from "../../infrastructure/metrics";
+import { type EmbeddedMetrics, readEmbeddedMetrics } from "../../simulator/embedded-metrics";
 import { certificateFor, smallKeyPair } from "../support/key-pairs";
 import { temporaryFolder } from "../support/project";
 import { only, readStack, type Synthesized, synthesizeWith } from "../support/stack";
@@ -221,7 +224,7 @@ describe("alarms", () => {
       return_data?: boolean;
       metric?: { metric_name: string; dimensions: Record<string, string> };
     }[];
-    expect(queries.flatMap(({ metric }) => (metric ? [metric.dimensions.outcome] : []))).toEqual([...CALL_OUTCOMES]);
+    expect(queries.flatMap(({ metric }) => (metric ? [metric.dimensions.outcome] : []))).toEqual([...OUTCOMES]);
     expect(queries.flatMap(({ id, expression }) => (expression ? [[id, expression]] : []))).toEqual([
       ["failed", "FILL(attempts_exhausted, 0) + FILL(unavailable, 0)"],
       [
@@ -310,4 +313,22 @@ describe("the dashboard", () => {
       expect.stringMatching(/^FLOOR\(\(\d{10} - EPOCH\(TIME_SERIES\(1\)\)\) \/ 86400\)$/),
     ]);
   });
+});
+
+it("knows the metrics that the function reports, and no others", () => {
+  const written = jest.spyOn(process.stdout, "write").mockReturnValue(true);
+  const metrics = new FunctionMetrics("prod", SERVICE);
+  metrics.answered("check", "timeout");
+  metrics.failed("unexpected");
+  metrics.ended("accepted");
+  metrics.invoked({ decrypted: 1, keyCacheMisses: 1, operation: "check", milliseconds: 1 });
+  const lines = written.mock.calls.map(([text]) => JSON.parse(String(text)));
+  written.mockRestore();
+  const reported = lines.flatMap((entry) => {
+    const { namespace, dimensions, metrics } = readEmbeddedMetrics(entry) as EmbeddedMetrics;
+    expect([namespace, dimensions.service, dimensions.stage]).toEqual([OWN_NAMESPACE, SERVICE, "prod"]);
+    const further = Object.keys(dimensions).filter((name) => !["service", "stage"].includes(name));
+    return Object.keys(metrics).map((name) => [name, further]);
+  });
+  expect(Object.fromEntries(reported)).toEqual(OWN_METRICS);
 });
