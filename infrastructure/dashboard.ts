@@ -84,10 +84,12 @@ function dashboardBody(props: DashboardProps): DashboardBody {
         ),
       ],
       [
-        graph("Milliseconds by operation", FIVE_MINUTES, [
-          ...OPERATIONS.flatMap((operation) => percentiles(ownMetric(stage, "Duration", { operation }), operation)),
-        ]),
-        graph("Milliseconds of the whole invocation, as Lambda bills it", FIVE_MINUTES, [
+        graph(
+          "Milliseconds by operation",
+          FIVE_MINUTES,
+          OPERATIONS.flatMap((operation) => percentiles(ownMetric(stage, "Duration", { operation }), operation)),
+        ),
+        graph("Milliseconds of the whole invocation, as Lambda measures it", FIVE_MINUTES, [
           ...percentiles(lambdaMetric(functionName, "Duration"), "invocation"),
           line(lambdaMetric(functionName, "Duration"), { stat: "Maximum", label: "invocation, slowest" }),
         ]),
