@@ -1,4 +1,5 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsIamSessionContext } from "@cdktf/provider-aws/lib/data-aws-iam-session-context";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { Construct } from "constructs";
 
@@ -6,6 +7,7 @@ import { Construct } from "constructs";
 export class Account extends Construct {
   readonly id: string;
   readonly partition: string;
+  readonly #arn: string;
 
   constructor(
     scope: Construct,
@@ -13,7 +15,13 @@ export class Account extends Construct {
     readonly region: string,
   ) {
     super(scope, id);
-    this.id = new DataAwsCallerIdentity(this, "caller").accountId;
+    const caller = new DataAwsCallerIdentity(this, "caller");
+    this.id = caller.accountId;
+    this.#arn = caller.arn;
     this.partition = new DataAwsPartition(this, "partition").partition;
+  }
+  /** Role or user of whoever runs Terraform: of a role's session, which is another one each time, the role. */
+  callerArn(): string {
+    return new DataAwsIamSessionContext(this, "session", { arn: this.#arn }).issuerArn;
   }
 }

@@ -5,29 +5,11 @@ import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Construct } from "constructs";
 import type { Account } from "./account";
+import { KEY_ADMINISTRATION } from "./key-administration";
 import { policy } from "./policy";
 
 /** What SNS asks KMS for, in the publisher's name. */
 export const PUBLISHERS_KEY_ACTIONS = ["kms:Decrypt", "kms:GenerateDataKey*"];
-
-/** Everything but using the key, and but grants, which would let others use it. */
-const ADMINISTRATION = [
-  "kms:CancelKeyDeletion",
-  "kms:CreateAlias",
-  "kms:DeleteAlias",
-  "kms:Describe*",
-  "kms:Disable*",
-  "kms:Enable*",
-  "kms:Get*",
-  "kms:List*",
-  "kms:Put*",
-  "kms:RevokeGrant",
-  "kms:RotateKeyOnDemand",
-  "kms:ScheduleKeyDeletion",
-  "kms:TagResource",
-  "kms:UntagResource",
-  "kms:Update*",
-];
 
 export interface AlarmTopicProps {
   /** the stack's, with which the names of its alarms begin */
@@ -54,7 +36,7 @@ export class AlarmTopic extends Construct {
       enableKeyRotation: true,
       deletionWindowInDays: 30,
       policy: policy(
-        { Sid: "AccountAdministers", Principal: anyoneInAccount, Action: ADMINISTRATION, Resource: "*" },
+        { Sid: "AccountAdministers", Principal: anyoneInAccount, Action: KEY_ADMINISTRATION, Resource: "*" },
         {
           Sid: "AlarmsOfThisAccount",
           Principal: { Service: "cloudwatch.amazonaws.com" },

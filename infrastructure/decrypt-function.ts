@@ -89,6 +89,7 @@ export class DecryptFunction extends Construct {
       timeout: TIMEOUT_SECONDS,
       filename: asset.path,
       sourceCodeHash: functionPackage.sha256Base64,
+      kmsKeyArn: encryptionKeyArn,
       environment: {
         variables: {
           DECRYPTION_KEY_PARAMETER_PREFIX: PARAMETER_PREFIX,

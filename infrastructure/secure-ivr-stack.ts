@@ -52,7 +52,13 @@ export class SecureIvrStack extends TerraformStack {
 
     const functionName = `${name}-decrypt-customer-input`;
     const logGroupName = `/aws/lambda/${functionName}`;
-    const encryptionKey = new EncryptionKey(this, "encryption-key", { name, account, logGroupName });
+    const encryptionKey = new EncryptionKey(this, "encryption-key", {
+      name,
+      account,
+      logGroupName,
+      functionRoleArn: `arn:${account.partition}:iam::${account.id}:role/${functionName}`,
+      deployerArns: settings.deployers.length > 0 ? settings.deployers : [account.callerArn()],
+    });
     const inputKeys = keyPairs.map(
       (keyPair) =>
         new InputKey(this, `key-pair-${keyPair.name}`, {

@@ -104,6 +104,20 @@ const Configuration = z.strictObject({
       recordedParticipants: z.array(z.enum(["Agent", "Customer"])).default([]),
     })
     .prefault({}),
+  /**
+   * Roles and users (ARNs) that deploy or plan, the only ones but the function who may use the stack's KMS key. By
+   * default it is whoever deploys.
+   */
+  deployers: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/,
+          "must be the ARN of a role or user, such as arn:aws:iam::123456789012:role/deploy",
+        ),
+    )
+    .default([]),
   /** a number to claim for the flow; none by default */
   phoneNumber: z
     .strictObject({

@@ -96,11 +96,11 @@ export class Deployment {
   }
 
   async #deployFunction(deployed: DeployedFunction, parameters: SynthesizedStack["parameters"], region: string) {
-    const { statements, ...configuration } = deployed;
+    const { role, ...configuration } = deployed;
     const fingerprint = JSON.stringify({ ...configuration, zipFile: fileDigest(deployed.zipFile) });
     const running = this.#functions.get(deployed.arn);
-    const parameterStore = running?.parameterStore ?? (await ParameterStore.start(parameters, statements));
-    Object.assign(parameterStore, { parameters, statements });
+    const parameterStore = running?.parameterStore ?? (await ParameterStore.start(parameters, role));
+    Object.assign(parameterStore, { parameters, role });
     if (running?.fingerprint === fingerprint) return;
     if (running) this.#retired.push(running.environments);
     const environments = new FunctionEnvironments({

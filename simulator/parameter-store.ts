@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { DeployedParameter, PolicyStatement } from "./synthesized-stack";
+import { isAllowed } from "./access-policy";
+import type { DeployedParameter, DeployedRole } from "./synthesized-stack";
 
 /** An error in the form of Parameter Store's JSON protocol. */
 class ServiceError extends Error {
@@ -28,21 +29,21 @@ export class ParameterStore {
     server: Server,
     accessKeyId: string,
     public parameters: DeployedParameter[],
-    public statements: PolicyStatement[],
+    public role: DeployedRole,
   ) {
     this.#server = server;
     this.accessKeyId = accessKeyId;
   }
 
-  static async start(parameters: DeployedParameter[], statements: PolicyStatement[]): Promise<ParameterStore> {
+  static async start(parameters: DeployedParameter[], role: DeployedRole): Promise<ParameterStore> {
     const accessKeyId = randomBytes(16).toString("hex");
     const server = createServer((request, response) => {
       respond(request, response, accessKeyId, (operation, body) => {
         if (operation !== "AmazonSSM.GetParameter") throw new ServiceError("UnknownOperationException");
-        return getParameter(body, store.parameters, store.statements);
+        return getParameter(body, store.parameters, store.role);
       });
     });
-    const store = new ParameterStore(server, accessKeyId, parameters, statements);
+    const store = new ParameterStore(server, accessKeyId, parameters, role);
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(0, "127.0.0.1", resolve);
@@ -108,7 +109,7 @@ function parse(body: string): Record<string, unknown> {
   }
 }
 
-function getParameter(body: Record<string, unknown>, parameters: DeployedParameter[], statements: PolicyStatement[]) {
+function getParameter(body: Record<string, unknown>, parameters: DeployedParameter[], role: DeployedRole) {
   const { Name, WithDecryption } = body;
   if (typeof Name !== "string" || Name === "") {
     throw new ServiceError(
@@ -120,16 +121,14 @@ function getParameter(body: Record<string, unknown>, parameters: DeployedParamet
   // AWS looks at the right first: who may not read a parameter does not learn whether it exists.
   const arn = parameter?.arn ?? (Name.startsWith("arn:") ? Name : arnBeside(parameters, Name));
   const secure = parameter?.type === "SecureString" && WithDecryption === true;
-  if (!isAllowed(statements, "ssm:GetParameter", arn)) {
+  if (!isAllowed({ principal: role.arn, action: "ssm:GetParameter", resource: arn }, role.statements)) {
     throw new ServiceError(
       "AccessDeniedException",
       `User is not authorized to perform: ssm:GetParameter on resource: ${arn} because no identity-based policy allows the ssm:GetParameter action`,
     );
   }
   if (!parameter) throw new ServiceError("ParameterNotFound");
-  // Parameter Store decrypts in the caller's name, under this context.
-  const context = { "kms:EncryptionContext:PARAMETER_ARN": arn };
-  if (secure && !isAllowed(statements, "kms:Decrypt", parameter.keyArn, context)) {
+  if (secure && !mayDecrypt(role, parameter)) {
     throw new ServiceError(
       "AccessDeniedException",
       "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.",
@@ -153,33 +152,13 @@ function getParameter(body: Record<string, unknown>, parameters: DeployedParamet
 const arnBeside = (parameters: DeployedParameter[], name: string) =>
   `${parameters[0]?.arn.split(":parameter/")[0] ?? "arn:aws:ssm"}:parameter${name}`;
 
-const listOf = (value: string | string[]) => [value].flat();
-
-/** What conditions can ask about a request. */
-type RequestContext = Readonly<Record<string, string>>;
-
-/** As IAM decides, for statements without wildcards: what is denied is denied, and what is not allowed is as well. */
-function isAllowed(
-  statements: PolicyStatement[],
-  action: string,
-  resource: string,
-  context: RequestContext = {},
-): boolean {
-  const effects = statements
-    .filter((statement) => applies(statement, action, resource, context))
-    .map(({ Effect }) => Effect);
-  return effects.includes("Allow") && !effects.includes("Deny");
-}
-
-function applies(statement: PolicyStatement, action: string, resource: string, context: RequestContext): boolean {
-  const conditions = Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, values]) => ({ operator, key, values })),
-  );
-  return (
-    listOf(statement.Action).includes(action) &&
-    listOf(statement.Resource).includes(resource) &&
-    conditions.every(
-      ({ operator, key, values }) => operator === "StringEquals" && listOf(values).includes(context[key] ?? ""),
-    )
-  );
+/** Parameter Store decrypts in the caller's name, and under this context. */
+function mayDecrypt(role: DeployedRole, { arn, keyArn, keyPolicy }: DeployedParameter): boolean {
+  const region = keyArn.split(":")[3] ?? "";
+  const context = {
+    "kms:ViaService": `ssm.${region}.amazonaws.com`,
+    "kms:EncryptionContext:PARAMETER_ARN": arn,
+  };
+  const request = { principal: role.arn, action: "kms:Decrypt", resource: keyArn, context };
+  return isAllowed(request, role.statements, keyPolicy);
 }

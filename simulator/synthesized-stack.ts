@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { PolicyStatement } from "./access-policy";
 import { SimulatorError } from "./simulator-error";
 import { evaluateTemplate, type Scope } from "./terraform-expression";
 
@@ -19,15 +20,13 @@ export interface DeployedFunction {
   timeoutSeconds: number;
   environment: Record<string, string>;
   logGroup: string;
-  /** what its role's policies allow, resolved */
-  statements: PolicyStatement[];
+  role: DeployedRole;
 }
 
-export interface PolicyStatement {
-  Effect: string;
-  Action: string | string[];
-  Resource: string | string[];
-  Condition?: Record<string, Record<string, string | string[]>>;
+export interface DeployedRole {
+  arn: string;
+  /** of its policies, resolved */
+  statements: PolicyStatement[];
 }
 
 export interface DeployedParameter {
@@ -36,6 +35,8 @@ export interface DeployedParameter {
   type: string;
   /** the KMS key that encrypts it */
   keyArn: string;
+  /** that key's own policy; without it the account's IAM decides alone */
+  keyPolicy?: PolicyStatement[];
   value: string;
 }
 
@@ -98,7 +99,7 @@ export class SynthesizedStack {
           timeoutSeconds: Number(get("timeout")),
           environment: (get("environment") as { variables?: Record<string, string> } | undefined)?.variables ?? {},
           logGroup: (get("logging_config") as { log_group?: string } | undefined)?.log_group ?? "",
-          statements: this.#statementsOf(String(get("role"))),
+          role: { arn: String(get("role")), statements: this.#statementsOf(String(get("role"))) },
         };
       });
   }
@@ -106,8 +107,23 @@ export class SynthesizedStack {
   get parameters(): DeployedParameter[] {
     return this.#names("resource", "aws_ssm_parameter").map((name) => {
       const get = (attribute: string) => this.#text(["aws_ssm_parameter", name, attribute]);
-      return { name: get("name"), arn: get("arn"), type: get("type"), keyArn: get("key_id"), value: get("value_wo") };
+      const keyArn = get("key_id");
+      return {
+        name: get("name"),
+        arn: get("arn"),
+        type: get("type"),
+        keyArn,
+        keyPolicy: this.#keyPolicy(keyArn),
+        value: get("value_wo"),
+      };
     });
+  }
+
+  #keyPolicy(keyArn: string): PolicyStatement[] | undefined {
+    const name = this.#names("resource", "aws_kms_key").find(
+      (other) => this.#text(["aws_kms_key", other, "arn"]) === keyArn,
+    );
+    return name ? JSON.parse(this.#text(["aws_kms_key", name, "policy"])).Statement : undefined;
   }
 
   /** The public keys uploaded to Connect (PEM), by the id that Connect gave them. */
@@ -224,6 +240,8 @@ const arn = (service: string, c: Computing, resource: string) =>
 /** What AWS would have computed, in its form. */
 const COMPUTED: Record<string, (c: Computing) => unknown> = {
   "aws_caller_identity.account_id": () => ACCOUNT,
+  "aws_caller_identity.arn": () => `arn:aws:iam::${ACCOUNT}:user/deployer`,
+  "aws_iam_session_context.issuer_arn": (c) => c.get("arn"),
   "aws_partition.partition": () => "aws",
   "aws_connect_instance.id": (c) => c.id,
   "aws_connect_instance.arn": (c) => arn("connect", c, `instance/${c.get("id")}`),

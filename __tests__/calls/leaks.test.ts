@@ -120,7 +120,7 @@ describe("the function itself, unredacted", () => {
       `${DIGITS[0]}#`,
     ];
 
-    const parameterStore = await ParameterStore.start(stack.parameters, deployed.statements);
+    const parameterStore = await ParameterStore.start(stack.parameters, deployed.role);
     const written: unknown[] = [];
     const running = new FunctionProcess({
       deployed,

@@ -111,7 +111,7 @@ it("names a retry of Connect's by the same key, and another attempt by another",
       },
     },
   });
-  const parameterStore = await ParameterStore.start(stack.parameters, deployed.statements);
+  const parameterStore = await ParameterStore.start(stack.parameters, deployed.role);
   const { region } = stack;
   const { url: ssmEndpoint, accessKeyId } = parameterStore;
   const running = new FunctionProcess({ deployed, region, ssmEndpoint, accessKeyId, onLog: () => {} });

@@ -28,7 +28,7 @@ type Log = Record<string, unknown>;
 async function invoke(inputs: unknown[], { parameters = stack.parameters, ssmEndpoint = "" } = {}) {
   const [deployed] = stack.functions;
   if (!deployed) throw new Error("no function");
-  const parameterStore = await ParameterStore.start(parameters, deployed.statements);
+  const parameterStore = await ParameterStore.start(parameters, deployed.role);
   const logs: Log[] = [];
   const metrics: EmbeddedMetrics[] = [];
   const running = new FunctionProcess({

@@ -50,15 +50,18 @@ beforeAll(async () => {
   const decryptable = readable.filter((name) => name !== arn("/undecryptable"));
   parameterStore = await ParameterStore.start(
     Object.entries(values).map(([name, value]) => ({ name, arn: arn(name), type: "SecureString", keyArn, value })),
-    [
-      { Effect: "Allow", Action: "ssm:GetParameter", Resource: readable },
-      {
-        Effect: "Allow",
-        Action: "kms:Decrypt",
-        Resource: keyArn,
-        Condition: { StringEquals: { "kms:EncryptionContext:PARAMETER_ARN": decryptable } },
-      },
-    ],
+    {
+      arn: "arn:aws:iam::123456789012:role/function",
+      statements: [
+        { Effect: "Allow", Action: "ssm:GetParameter", Resource: readable },
+        {
+          Effect: "Allow",
+          Action: "kms:Decrypt",
+          Resource: keyArn,
+          Condition: { StringEquals: { "kms:EncryptionContext:PARAMETER_ARN": decryptable } },
+        },
+      ],
+    },
   );
   child = fork(join(PROJECT_DIR, "__tests__/support/tokenize-process.ts"), {
     execArgv: ["--import", require.resolve("tsx")],

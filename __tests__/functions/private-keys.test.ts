@@ -17,13 +17,13 @@ const environment = { ...process.env };
 
 beforeAll(async () => {
   [pair, other] = await Promise.all([smallKeyPair(), smallKeyPair()]);
-  parameterStore = await ParameterStore.start(
-    [parameter],
-    [
+  parameterStore = await ParameterStore.start([parameter], {
+    arn: "arn:aws:iam::123456789012:role/function",
+    statements: [
       { Effect: "Allow", Action: "ssm:GetParameter", Resource: ARN },
       { Effect: "Allow", Action: "kms:Decrypt", Resource: KEY_ARN },
     ],
-  );
+  });
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_SSM: parameterStore.url,
     AWS_REGION: "us-east-1",

@@ -86,7 +86,9 @@ describe("in the simulator", () => {
     const parameter = parameters.find(({ name }) => name === NAME);
     expect(parameter?.value).toBe(SECRET);
     expect(functions[0]?.environment.PAYMENT_SECRET_PARAMETER).toBe(NAME);
-    const reading = functions[0]?.statements.filter(({ Resource }) => [Resource].flat().includes(parameter?.arn ?? ""));
+    const reading = functions[0]?.role.statements.filter(({ Resource }) =>
+      [Resource].flat().includes(parameter?.arn ?? ""),
+    );
     expect(reading).toHaveLength(1);
   });
 

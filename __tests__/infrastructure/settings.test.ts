@@ -18,6 +18,7 @@ const DEFAULTS = {
       },
     },
   ],
+  deployers: [],
   encryptWith: "primary",
   payment: { connector: "none" },
   alarms: {
@@ -138,6 +139,10 @@ it.each<[unknown, string]>([
     "fields.0.prompt: has no text for ja-JP",
   ],
   [{ fields: [{ ...digits("pin", PIN), check: "mod97" }] }, "fields.0.check: invalid option"],
+  [
+    { deployers: ["arn:aws:sts::123456789012:assumed-role/a/b"] },
+    "deployers.0: must be the ARN of a role or user, such as",
+  ],
   [{ allowedBrands: [] }, "allowedBrands: must name at least one brand"],
   [{ allowedBrands: ["visa", "bitcoin"] }, "allowedBrands.1: invalid option"],
   [{ timeZone: "New York" }, "timeZone: must be a time zone such as America/New_York"],

@@ -197,7 +197,7 @@ describe("Connect's rules on a function's answer", () => {
     writeFileSync(zipFile, zipSync({ "index.mjs": Buffer.from(code) }));
     const deployed = {
       ...{ name: "f", arn: ARN, zipFile, handler: "index.handler", runtime: "nodejs24.x", memoryMb: 128 },
-      ...{ timeoutSeconds, environment: { GIVEN: "yes" }, logGroup: "", statements: [] },
+      ...{ timeoutSeconds, environment: { GIVEN: "yes" }, logGroup: "", role: { arn: "", statements: [] } },
     };
     return new FunctionProcess({
       deployed,

@@ -23,21 +23,24 @@ beforeAll(async () => {
       parameter("/denied"),
       { ...parameter("/plain"), type: "String" },
     ],
-    [
-      {
-        Effect: "Allow",
-        Action: ["ssm:GetParameter"],
-        Resource: [`${ARN}/a`, `${ARN}/plain`, `${ARN}/missing`, `${ARN}/undecryptable`],
-      },
-      { Effect: "Allow", Action: "ssm:GetParameter", Resource: `${ARN}/denied` },
-      { Effect: "Deny", Action: "ssm:GetParameter", Resource: `${ARN}/denied` },
-      {
-        Effect: "Allow",
-        Action: "kms:Decrypt",
-        Resource: KEY_ARN,
-        Condition: { StringEquals: { "kms:EncryptionContext:PARAMETER_ARN": [`${ARN}/a`] } },
-      },
-    ],
+    {
+      arn: "arn:aws:iam::123456789012:role/function",
+      statements: [
+        {
+          Effect: "Allow",
+          Action: ["ssm:GetParameter"],
+          Resource: [`${ARN}/a`, `${ARN}/plain`, `${ARN}/missing`, `${ARN}/undecryptable`],
+        },
+        { Effect: "Allow", Action: "ssm:GetParameter", Resource: `${ARN}/denied` },
+        { Effect: "Deny", Action: "ssm:GetParameter", Resource: `${ARN}/denied` },
+        {
+          Effect: "Allow",
+          Action: "kms:Decrypt",
+          Resource: KEY_ARN,
+          Condition: { StringEquals: { "kms:EncryptionContext:PARAMETER_ARN": [`${ARN}/a`] } },
+        },
+      ],
+    },
   );
   ssm = new SSMClient({
     region: "us-east-1",
