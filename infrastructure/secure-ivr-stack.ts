@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
 import { DataAwsConnectInstance } from "@cdktf/provider-aws/lib/data-aws-connect-instance";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { type App, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
+import { type App, type ITerraformDependable, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import { Account } from "./account";
 import { CaptureContactFlow } from "./capture-contact-flow";
 import { capturedFields } from "./capture-flow-props";
@@ -12,6 +12,7 @@ import type { FunctionPackage } from "./function-package";
 import { InputKey } from "./input-key";
 import { PaymentSecret } from "./payment-secret";
 import type { Settings } from "./settings";
+import { stackName, stateFile } from "./stack-name";
 
 /** Write-only arguments came with Terraform 1.11. */
 const REQUIRED_TERRAFORM = ">= 1.11";
@@ -23,8 +24,6 @@ export interface SecureIvrStackProps {
   /** the folder that holds cdktf.json, where a local state is kept */
   projectDir: string;
 }
-
-export const stackName = (stage: string) => `secure-ivr-${stage}`;
 
 /** All of one stage. */
 export class SecureIvrStack extends TerraformStack {
@@ -101,7 +100,8 @@ export class SecureIvrStack extends TerraformStack {
       "key_ids",
       byKeyPair(({ keyId }) => keyId),
     );
-    this.output("encrypt_with", settings.encryptWith);
+    // An apply that fails before the flow has moved over must not tell that it has.
+    this.output("encrypt_with", settings.encryptWith, [contactFlow.published]);
     this.output(
       "parameter_names",
       byKeyPair(({ parameter }) => parameter.name),
@@ -113,14 +113,14 @@ export class SecureIvrStack extends TerraformStack {
     if (contactFlow.phoneNumber) this.output("phone_number", contactFlow.phoneNumber);
   }
 
-  private output(id: string, value: string | Record<string, string>): void {
-    new TerraformOutput(this, id, { value });
+  private output(id: string, value: string | Record<string, string>, dependsOn: ITerraformDependable[] = []): void {
+    new TerraformOutput(this, id, { value, dependsOn });
   }
 
   private keepState({ backend, region, stage }: Settings, projectDir: string): void {
     if (!backend) {
       // cdktf's own default is an absolute path of the machine that synthesized.
-      new LocalBackend(this, { path: `${projectDir}/terraform.${stackName(stage)}.tfstate` });
+      new LocalBackend(this, { path: `${projectDir}/${stateFile(stage)}` });
       return;
     }
     const s3 = new S3Backend(this, {
