@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
 import { DataAwsConnectInstance } from "@cdktf/provider-aws/lib/data-aws-connect-instance";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { type App, type ITerraformDependable, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
+import { type App, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import { Account } from "./account";
 import { CaptureContactFlow } from "./capture-contact-flow";
 import { capturedFields } from "./capture-flow-props";
@@ -101,7 +101,7 @@ export class SecureIvrStack extends TerraformStack {
       byKeyPair(({ keyId }) => keyId),
     );
     // An apply that fails before the flow has moved over must not tell that it has.
-    this.output("encrypt_with", settings.encryptWith, [contactFlow.published]);
+    this.output("encrypt_with", settings.encryptWith).addOverride("depends_on", [contactFlow.published]);
     this.output(
       "parameter_names",
       byKeyPair(({ parameter }) => parameter.name),
@@ -113,8 +113,8 @@ export class SecureIvrStack extends TerraformStack {
     if (contactFlow.phoneNumber) this.output("phone_number", contactFlow.phoneNumber);
   }
 
-  private output(id: string, value: string | Record<string, string>, dependsOn: ITerraformDependable[] = []): void {
-    new TerraformOutput(this, id, { value, dependsOn });
+  private output(id: string, value: string | Record<string, string>): TerraformOutput {
+    return new TerraformOutput(this, id, { value });
   }
 
   private keepState({ backend, region, stage }: Settings, projectDir: string): void {
