@@ -7,6 +7,8 @@ import { stateFile } from "./stack-name";
 /** What the last deployment said of its key pairs. */
 export interface DeployedKeys {
   keyPairs: string[];
+  /** Connect's ids, by key pair */
+  keyIds: Record<string, string>;
   /** the pair that the deployed flow encrypts under */
   encryptWith: string;
   /** ISO 8601, by key pair */
@@ -35,6 +37,7 @@ export function readDeployedKeys(
   const { key_ids, encrypt_with, certificate_expiry_dates } = state.data.outputs;
   return {
     keyPairs: Object.keys(key_ids.value),
+    keyIds: key_ids.value,
     encryptWith: encrypt_with.value,
     expiryDates: certificate_expiry_dates.value,
   };

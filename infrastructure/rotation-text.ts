@@ -17,7 +17,7 @@ export function rotationText({ deployed, current, rotation }: RotationState): st
     return [
       `The rotation to "${current.name}" is complete. Its certificate is valid until ${current.notAfter.slice(0, 10)}.`,
       "Start another with a name for the next pair: npm run ivr -- keys rotate NAME",
-      "Remove the private keys of pairs that are deployed no more, and all their copies.",
+      "Destroy the private keys of pairs that are deployed no more, and all copies of them.",
     ];
   }
   return [
@@ -29,7 +29,7 @@ export function rotationText({ deployed, current, rotation }: RotationState): st
       ? `${deployed.unseen} So what is configured is taken to be deployed.`
       : `Deployed: ${deployed.keyPairs.join(" and ")}; the flow encrypts under "${deployed.encryptWith}".`,
     "",
-    ...nextLines(rotation, "unseen" in deployed),
+    ...nextLines(rotation, "unseen" in deployed ? undefined : deployed.keyIds),
   ];
 }
 
@@ -37,18 +37,18 @@ function stepLine({ step, state }: PlannedStep, index: number, { from, to }: Rot
   return `  ${index + 1}. ${step.padEnd(7)}  ${state.padEnd(5)}  ${WHAT[step](from, to)}`;
 }
 
-function nextLines(rotation: RotationPlan, unseen: boolean): string[] {
+function nextLines(rotation: RotationPlan, keyIds?: Readonly<Record<string, string>>): string[] {
   const { from, to, plan, next, configured, prepare } = rotation;
   const step = plan.find((one) => one.state === "next");
   if (!step) return [];
   const isLast = next === "remove" || next === "replace";
   return [
     `Next: ${WHAT[next](from, to)}.`,
-    ...(unseen && plan[0] !== step ? ["First: deploy the configuration as it is, unless you have."] : []),
+    ...(!keyIds && plan[0] !== step ? ["First: deploy the configuration as it is, unless you have."] : []),
     ...(next === "remove"
       ? [
-          `Wait until the key of "${from}" is idle: its metric PublicSigningKeyUsage in CloudWatch (AWS/Connect), by its key`,
-          "id, must have been zero for a day. The dashboard shows it, with its alarm.",
+          `Wait until the key of "${from}" is idle: its metric PublicSigningKeyUsage in CloudWatch (AWS/Connect) must have`,
+          `been zero for a day. Its key id is ${keyIds?.[from] ?? "in the output key_ids"}.`,
         ]
       : []),
     ...(configured ? ["The configuration says it already."] : changeLines(step, prepare)),
@@ -59,8 +59,8 @@ function nextLines(rotation: RotationPlan, unseen: boolean): string[] {
     "",
     ...(isLast
       ? [
-          `After that, ${join(KEYS_FOLDER, from)} is of no use: destroy its private key and all copies of it, and keep the certificate`,
-          "if you want a record.",
+          `After that destroy the private key in ${join(KEYS_FOLDER, from)}, and all copies of it. Keep the rest of the folder: it tells`,
+          "this command that the rotation is complete.",
         ]
       : ["After that: npm run ivr -- keys rotate"]),
   ];
