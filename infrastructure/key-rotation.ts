@@ -47,8 +47,9 @@ function refuseJumps({ keyPairs, deployed }: RotationView, now: Date): void {
   const inUse = deployed.encryptWith;
   if (!names.includes(inUse) && !expiredWhereDeployed(deployed, now)) {
     const target = names.at(-1) ?? "";
+    const goOnWith = deployed.keyPairs.includes(target) ? target : inUse;
     throw new RotationError(
-      `The deployed flow encrypts under "${inUse}", which the configuration no longer names: do not deploy it, but go on with keyPairs: ${quoted([inUse, target])} and encryptWith: "${target}".`,
+      `The deployed flow encrypts under "${inUse}", which the configuration no longer names: do not deploy it, but go on with keyPairs: ${quoted([inUse, target])} and encryptWith: "${goOnWith}".`,
     );
   }
   const added = names.filter((name) => !deployed.keyPairs.includes(name));
@@ -91,7 +92,7 @@ function ofTwoPairs({ keyPairs, encryptWith, deployed }: RotationView): Rotation
       ...rotation,
       next: "add",
       configured: false,
-      warning: `The configuration adds "${encryptWith}" and encrypts under it in one deploy, before the function has been seen with its key: write encryptWith: "${inUse}" first, unless the old key has leaked.`,
+      warning: `The configuration adds "${encryptWith}" and encrypts under it in one deploy, which gives the function's permission no time to arrive: write encryptWith: "${inUse}" first, unless the old key has leaked.`,
     };
   }
   if (there.length < 2) return { ...rotation, next: "add", configured: true };

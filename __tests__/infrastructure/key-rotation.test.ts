@@ -58,10 +58,10 @@ it("warns of two steps in one, and of a step back", () => {
 });
 
 it("refuses to take away the pair that the deployed flow encrypts under", () => {
-  const sentence =
-    'The deployed flow encrypts under "old", which the configuration no longer names: do not deploy it, but go on with keyPairs: ["old", "new"] and encryptWith: "new".';
-  expect(() => look(["new"], "new", { deployed: OLD })).toThrow(sentence);
-  expect(() => look(["new"], "new", { deployed: ADDED })).toThrow(sentence);
+  const sentence = (goOnWith: string) =>
+    `The deployed flow encrypts under "old", which the configuration no longer names: do not deploy it, but go on with keyPairs: ["old", "new"] and encryptWith: "${goOnWith}".`;
+  expect(() => look(["new"], "new", { deployed: OLD })).toThrow(sentence("old"));
+  expect(() => look(["new"], "new", { deployed: ADDED })).toThrow(sentence("new"));
 });
 
 it("refuses a third key at Connect's quota, be the second on its way out", () => {
