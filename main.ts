@@ -8,6 +8,7 @@ async function main(): Promise<void> {
     projectDir: process.cwd(),
     outdir: process.env.CDKTF_OUTDIR ?? "cdktf.out",
     environment: process.env,
+    warn: console.error,
   });
 }
 

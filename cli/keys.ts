@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import type { KeyPairOptions } from "../encryption/key-pair";
 import { KeyPairError } from "../encryption/key-pair-error";
 import {
@@ -14,11 +14,13 @@ import {
   writeKeyPair,
 } from "../encryption/key-pair-files";
 import { parsePrivateKey } from "../encryption/private-key";
+import { expiryWarning } from "../infrastructure/expiry-warning";
+import { withKeyPairOptions } from "./key-pair-options";
+import { keysRotateCommand } from "./keys-rotate";
+import { makeKeyPair } from "./make-key-pair";
 import { printJson, printTable } from "./output";
-import { withProgress } from "./progress";
 
 const DEFAULT_NAME = "primary";
-const MAX_DAYS = 36_500;
 
 interface CreateOptions extends KeyPairOptions {
   privateKey?: string;
@@ -28,13 +30,9 @@ interface CreateOptions extends KeyPairOptions {
 
 export function keysCommand(): Command {
   const keys = new Command("keys").description(`make and look at key pairs, in ${KEYS_FOLDER}/NAME`);
-  keys
-    .command("create")
+  withKeyPairOptions(keys.command("create"))
     .argument("[name]", "name of the key pair", DEFAULT_NAME)
     .description("make an RSA key pair and a self-signed certificate, or take over an existing pair")
-    .option("--days <number>", "days the certificate is valid (default: 730)", daysOf)
-    .option("--bits <number>", "size of the RSA key (default: 4096)", wholeNumber)
-    .option("--subject <name>", 'subject of the certificate, such as "CN=card capture, O=Example"')
     .option("--private-key <file>", "take over this private key (PEM, unencrypted) …")
     .option("--certificate <file>", "… and its certificate (PEM), instead of making new ones")
     .option("--json", "print the result as JSON")
@@ -45,6 +43,7 @@ export function keysCommand(): Command {
     .description("show a key pair, and whether Connect can use it")
     .option("--json", "print the result as JSON")
     .action(inspect);
+  keys.addCommand(keysRotateCommand());
   return keys;
 }
 
@@ -57,9 +56,9 @@ async function create(name: string, options: CreateOptions, command: Command): P
   }
   const folder = folderOf(name);
   refuseExisting(folder);
-  // the X.509 library takes a tenth of a second to load, which looking at key pairs need not wait for
-  const { createKeyPair, importKeyPair } = await import("../encryption/key-pair");
   if (privateKey !== undefined && certificate !== undefined) {
+    // the X.509 library takes a tenth of a second to load, which looking at key pairs need not wait for
+    const { importKeyPair } = await import("../encryption/key-pair");
     const key = parsePrivateKey(readKeyFile(privateKey), privateKey);
     const taken = importKeyPair(
       { privateKey: key, certificate: readKeyFile(certificate) },
@@ -67,9 +66,7 @@ async function create(name: string, options: CreateOptions, command: Command): P
     );
     writeKeyPair(folder, taken);
   } else {
-    await withProgress(`Making an RSA-${options.bits ?? 4096} key pair …`, "Key pair made", async () =>
-      writeKeyPair(folder, await createKeyPair(options)),
-    );
+    await makeKeyPair(folder, options);
   }
   print(name, describeKeyPair(keyPairFiles(folder), new Date()), options.json);
 }
@@ -81,6 +78,8 @@ async function inspect(name: string, options: { json?: boolean }): Promise<void>
   }
   const description = describeKeyPair(keyPairFiles(folder), new Date());
   print(name, description, options.json);
+  const warning = expiryWarning({ name, notAfter: description.notAfter }, new Date());
+  if (warning) process.stderr.write(`${warning}\n`);
   if (description.problems.length > 0) throw new KeyPairError(description.problems.join("\n"));
 }
 
@@ -105,15 +104,4 @@ function print(name: string, description: KeyPairDescription, json = false): voi
     ["Private key", description.privateKey],
     ["One pair", description.belongTogether ? "yes" : "no"],
   ]);
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
-  return Number(text);
-}
-
-function daysOf(text: string): number {
-  const days = wholeNumber(text);
-  if (days > MAX_DAYS) throw new InvalidArgumentError(`It must be at most ${MAX_DAYS}.`);
-  return days;
 }

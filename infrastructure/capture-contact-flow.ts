@@ -2,6 +2,7 @@ import { ConnectContactFlow } from "@cdktf/provider-aws/lib/connect-contact-flow
 import { ConnectContactFlowModule } from "@cdktf/provider-aws/lib/connect-contact-flow-module";
 import { ConnectPhoneNumber } from "@cdktf/provider-aws/lib/connect-phone-number";
 import { ConnectPhoneNumberContactFlowAssociation } from "@cdktf/provider-aws/lib/connect-phone-number-contact-flow-association";
+import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { captureFlow } from "../flows/capture-flow";
 import { captureFlowProps } from "./capture-flow-props";
@@ -21,6 +22,8 @@ export interface CaptureContactFlowProps {
 /** The published flow or module, and the number that reaches a flow where one is wanted. */
 export class CaptureContactFlow extends Construct {
   readonly id: string;
+  /** Terraform's address of the flow or module, for what must come after it */
+  readonly published: string;
   readonly phoneNumber: string | undefined;
 
   constructor(scope: Construct, id: string, props: CaptureContactFlowProps) {
@@ -43,10 +46,14 @@ export class CaptureContactFlow extends Construct {
       dependsOn: [...decryptFunction.callable, inputKey.parameter],
     };
     if (settings.flowKind === "module") {
-      this.id = new ConnectContactFlowModule(this, "module", published).contactFlowModuleId;
+      const module = new ConnectContactFlowModule(this, "module", published);
+      this.published = addressOf(module);
+      this.id = module.contactFlowModuleId;
       return;
     }
-    this.id = new ConnectContactFlow(this, "flow", { ...published, type: "CONTACT_FLOW" }).contactFlowId;
+    const flow = new ConnectContactFlow(this, "flow", { ...published, type: "CONTACT_FLOW" });
+    this.published = addressOf(flow);
+    this.id = flow.contactFlowId;
     if (settings.phoneNumber) {
       const number = new ConnectPhoneNumber(this, "phone-number", { ...settings.phoneNumber, targetArn: instance.arn });
       new ConnectPhoneNumberContactFlowAssociation(this, "phone-number-flow", {
@@ -58,3 +65,6 @@ export class CaptureContactFlow extends Construct {
     }
   }
 }
+
+const addressOf = ({ terraformResourceType, friendlyUniqueId }: TerraformResource) =>
+  `${terraformResourceType}.${friendlyUniqueId}`;

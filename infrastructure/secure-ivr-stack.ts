@@ -13,6 +13,7 @@ import { InputKey } from "./input-key";
 import { Monitoring } from "./monitoring";
 import { PaymentSecret } from "./payment-secret";
 import type { Settings } from "./settings";
+import { stackName, stateFile } from "./stack-name";
 
 /** Write-only arguments came with Terraform 1.11. */
 const REQUIRED_TERRAFORM = ">= 1.11";
@@ -26,8 +27,6 @@ export interface SecureIvrStackProps {
   /** reminders that were due before are left out; this moment by default */
   now?: Date;
 }
-
-export const stackName = (stage: string) => `secure-ivr-${stage}`;
 
 /** All of one stage. */
 export class SecureIvrStack extends TerraformStack {
@@ -122,7 +121,8 @@ export class SecureIvrStack extends TerraformStack {
       "key_ids",
       byKeyPair(({ keyId }) => keyId),
     );
-    this.output("encrypt_with", settings.encryptWith);
+    // An apply that fails before the flow has moved over must not tell that it has.
+    this.output("encrypt_with", settings.encryptWith).addOverride("depends_on", [contactFlow.published]);
     this.output(
       "parameter_names",
       byKeyPair(({ parameter }) => parameter.name),
@@ -135,14 +135,14 @@ export class SecureIvrStack extends TerraformStack {
     if (contactFlow.phoneNumber) this.output("phone_number", contactFlow.phoneNumber);
   }
 
-  private output(id: string, value: string | Record<string, string>): void {
-    new TerraformOutput(this, id, { value });
+  private output(id: string, value: string | Record<string, string>): TerraformOutput {
+    return new TerraformOutput(this, id, { value });
   }
 
   private keepState({ backend, region, stage }: Settings, projectDir: string): void {
     if (!backend) {
       // cdktf's own default is an absolute path of the machine that synthesized.
-      new LocalBackend(this, { path: `${projectDir}/terraform.${stackName(stage)}.tfstate` });
+      new LocalBackend(this, { path: `${projectDir}/${stateFile(stage)}` });
       return;
     }
     const s3 = new S3Backend(this, {

@@ -2,9 +2,11 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { App } from "cdktf";
 import { checkKeyPair } from "./checked-key-pairs";
+import { expiryWarning } from "./expiry-warning";
 import { type FunctionPackage, packageFunction } from "./function-package";
-import { SecureIvrStack, stackName } from "./secure-ivr-stack";
+import { SecureIvrStack } from "./secure-ivr-stack";
 import type { Settings } from "./settings";
+import { stackName } from "./stack-name";
 
 export interface SynthesizeOptions {
   settings: Settings;
@@ -16,12 +18,18 @@ export interface SynthesizeOptions {
   environment: Readonly<Record<string, string | undefined>>;
   /** one that was built before, of the same sources */
   functionPackage?: FunctionPackage;
+  /** gets a sentence about each certificate that ends soon */
+  warn?: (sentence: string) => void;
 }
 
 /** Checks the key pairs, builds the function and writes the Terraform configuration. Answers with the stack's folder. */
 export async function synthesize(options: SynthesizeOptions): Promise<string> {
   const { settings, projectDir, outdir, environment } = options;
   const keyPairs = settings.keyPairs.map((keyPair) => checkKeyPair(keyPair, environment));
+  for (const keyPair of keyPairs) {
+    const warning = expiryWarning(keyPair, new Date());
+    if (warning) options.warn?.(warning);
+  }
   const functionPackage = options.functionPackage ?? (await packageFunction(projectDir));
   mkdirSync(outdir, { recursive: true });
   const app = new App({ outdir: resolve(outdir), stackTraces: false });

@@ -285,6 +285,10 @@ describe("two key pairs", () => {
     const byDefault = readStack(await synthesizeWith(folder, pair, { keyPairs }));
     expect(String(only(byDefault, "aws_connect_contact_flow").content)).not.toContain("key-pair-first");
     expect([both, byDefault].map(({ output }) => output.encrypt_with?.value)).toEqual(["first", "next"]);
+    // else an apply that fails before the flow has moved over would tell that it has
+    expect(both.output.encrypt_with).toMatchObject({
+      depends_on: [`aws_connect_contact_flow.${Object.keys(both.resource.aws_connect_contact_flow ?? {})[0]}`],
+    });
   });
 });
 

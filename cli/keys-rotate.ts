@@ -1,0 +1,36 @@
+import { join } from "node:path";
+import { Command } from "commander";
+import type { KeyPairOptions } from "../encryption/key-pair";
+import { checkKeyPairName, KEYS_FOLDER } from "../encryption/key-pair-files";
+import { type RotationState, rotationState } from "../infrastructure/rotation-plan";
+import { rotationText } from "../infrastructure/rotation-text";
+import { configFile, loadSettings } from "../infrastructure/settings";
+import { withKeyPairOptions } from "./key-pair-options";
+import { makeKeyPair } from "./make-key-pair";
+import { printJson, printLine } from "./output";
+
+interface RotateOptions extends KeyPairOptions {
+  json?: boolean;
+}
+
+export const keysRotateCommand = (): Command =>
+  withKeyPairOptions(new Command("rotate"))
+    .argument("[name]", "name of the next key pair (default: year and month)")
+    .description("make the next key pair, and tell each step of moving to it; changes no other file")
+    .option("--json", "print the result as JSON")
+    .action(rotate);
+
+async function rotate(name: string | undefined, { json, ...options }: RotateOptions): Promise<void> {
+  if (name !== undefined) checkKeyPairName(name);
+  const settings = loadSettings(configFile(process.env));
+  const look = (next?: string): RotationState =>
+    rotationState({ settings, projectDir: process.cwd(), now: new Date(), name: next });
+
+  const before = look(name);
+  if (before.toMake !== undefined) await makeKeyPair(join(KEYS_FOLDER, before.toMake), options);
+  const state = before.toMake === undefined ? before : look(before.toMake);
+
+  if (state.rotation?.warning) process.stderr.write(`${state.rotation.warning}\n`);
+  if (json) printJson({ ...state, made: before.toMake ?? null });
+  else for (const line of rotationText(state)) printLine(line);
+}
