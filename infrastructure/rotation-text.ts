@@ -47,8 +47,9 @@ function nextLines(rotation: RotationPlan, keyIds?: Readonly<Record<string, stri
     ...(!keyIds && plan[0] !== step ? ["First: deploy the configuration as it is, unless you have."] : []),
     ...(next === "remove"
       ? [
-          `Wait until the key of "${from}" is idle: its metric PublicSigningKeyUsage in CloudWatch (AWS/Connect) must have`,
-          `been zero for a day. Its key id is ${keyIds?.[from] ?? "in the output key_ids"}.`,
+          `Wait until the key of "${from}" is idle: the alarm key-usage-${from} on the CloudWatch dashboard must be OK, as it is when`,
+          "the key's metric PublicSigningKeyUsage (AWS/Connect) has been zero for a day.",
+          `Its key id is ${keyIds?.[from] ?? "in the output key_ids"}.`,
         ]
       : []),
     ...(configured ? ["The configuration says it already."] : changeLines(step, prepare)),

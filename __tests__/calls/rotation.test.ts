@@ -7,7 +7,7 @@ import type { IvrConfig } from "../../infrastructure/settings";
 import type { CallEvent } from "../../simulator/call-events";
 import { Deployment } from "../../simulator/deployment";
 import { ScriptedKeypad } from "../../simulator/scripted-keypad";
-import { SynthesizedStack } from "../../simulator/synthesized-stack";
+import { type DeployedFunction, SynthesizedStack } from "../../simulator/synthesized-stack";
 import { smallKeyPair } from "../support/key-pairs";
 import { temporaryFolder } from "../support/project";
 import { only, synthesizeWith, variantOf } from "../support/stack";
@@ -130,7 +130,7 @@ it("rotates under load: no call fails, whichever key its inputs were encrypted u
   await someCalls();
 
   await deployment.deploy(steps.switch);
-  expect((await someCalls()).at(-1)).toEqual({ outcome: "accepted", keyIds: [newKeyId] });
+  expect(await someCalls()).toContainEqual({ outcome: "accepted", keyIds: [newKeyId] });
   // what was encrypted before the switch arrives after it
   undecided.goOn();
   expect(await hesitant).toEqual({ outcome: "accepted", keyIds: [oldKeyId] });
@@ -152,6 +152,6 @@ it("rotates under load: no call fails, whichever key its inputs were encrypted u
 
 it("changes nothing of the function from step to step", () => {
   const [first, ...others] = Object.values(steps).map((step) => new SynthesizedStack(step).functions[0]);
-  for (const other of others)
-    expect({ ...other, zipFile: "", statements: [] }).toEqual({ ...first, zipFile: "", statements: [] });
+  const untouched = (deployed: DeployedFunction | undefined) => ({ ...deployed, zipFile: "", role: "" });
+  for (const other of others) expect(untouched(other)).toEqual(untouched(first));
 });

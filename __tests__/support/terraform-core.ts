@@ -21,6 +21,8 @@ export interface Change {
  * Terraform's own; what AWS says to it is not.
  */
 export class TerraformCore {
+  #initialized = false;
+
   constructor(readonly dir: string) {
     mkdirSync(dir);
   }
@@ -28,7 +30,8 @@ export class TerraformCore {
   /** The changes of an apply, in the order in which Terraform finished them. Throws where a second plan is not empty. */
   apply(stack: Synthesized): Change[] {
     writeFileSync(join(this.dir, "main.tf.json"), JSON.stringify(standIn(stack)));
-    this.#run("init");
+    if (!this.#initialized) this.#run("init");
+    this.#initialized = true;
     const lines = this.#run("apply", "-auto-approve", "-json").trim().split("\n");
     const done = lines.map((line) => JSON.parse(line)).filter(({ type }) => type === "apply_complete");
     this.#run("plan", "-detailed-exitcode");
