@@ -24,6 +24,12 @@ export interface FunctionProcessOptions {
 type Message = { log?: string; answer?: string; error?: { errorType: string; errorMessage: string } };
 type Ended = Message | "timeout" | "exit";
 
+/** What has to be stopped when this process ends: by one listener, as there can be hundreds. */
+const running = new Set<FunctionProcess>();
+process.on("exit", () => {
+  for (const each of running) each.stop();
+});
+
 /**
  * A deployed function in a Node process of its own: the zip's files, the synthesized environment and nothing of this
  * process's. Like an execution environment of Lambda's it stays for the next invocation, until one times out.
@@ -40,7 +46,7 @@ export class FunctionProcess {
     this.#onLog = options.onLog ?? (() => {});
     const files = unzipSync(readFileSync(options.deployed.zipFile));
     this.#folder = mkdtempSync(join(tmpdir(), "ivr-function-"));
-    process.once("exit", this.stop);
+    running.add(this);
     for (const [name, contents] of Object.entries(files)) {
       const file = join(this.#folder, name);
       mkdirSync(dirname(file), { recursive: true });
@@ -91,11 +97,11 @@ export class FunctionProcess {
     return { answer: ended.answer ?? "null" };
   }
 
-  readonly stop = (): void => {
-    process.off("exit", this.stop);
+  stop(): void {
+    running.delete(this);
     this.#kill();
     rmSync(this.#folder, { recursive: true, force: true });
-  };
+  }
 
   #kill(): void {
     this.#process?.removeAllListeners();

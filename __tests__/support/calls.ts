@@ -1,5 +1,5 @@
-import { call } from "../../simulator/call";
 import type { CallEvent } from "../../simulator/call-events";
+import { Deployment } from "../../simulator/deployment";
 import type { EmbeddedMetrics } from "../../simulator/embedded-metrics";
 import { ScriptedKeypad } from "../../simulator/scripted-keypad";
 
@@ -14,6 +14,18 @@ export interface PlayedCall {
   notes: string[];
 }
 
+/** What a test file calls again stays deployed, as in AWS: a process of its own for each call would cost most of its time. */
+const deployments = new Map<string, Promise<Deployment>>();
+afterAll(async () => {
+  for (const deployment of deployments.values()) await (await deployment).stop();
+});
+
+async function deploy(stackDir: string, variables: Record<string, string>): Promise<Deployment> {
+  const deployment = new Deployment();
+  await deployment.deploy(stackDir, variables);
+  return deployment;
+}
+
 /** Plays a scripted call to a synthesized stack. */
 export async function play(
   stackDir: string,
@@ -21,12 +33,10 @@ export async function play(
   variables: Record<string, string> = {},
 ): Promise<PlayedCall> {
   const events: CallEvent[] = [];
-  const { outcome } = await call({
-    stackDir,
-    variables,
-    keypad: new ScriptedKeypad(keys),
-    onEvent: (event) => events.push(event),
-  });
+  const deployed = JSON.stringify([stackDir, variables]);
+  const deployment = deployments.get(deployed) ?? deploy(stackDir, variables);
+  deployments.set(deployed, deployment);
+  const { outcome } = await (await deployment).call(new ScriptedKeypad(keys), (event) => events.push(event));
   return {
     outcome,
     events,
