@@ -1,0 +1,262 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { smallKeyPair } from "../support/key-pairs";
+import { PROJECT_DIR, temporaryFolder } from "../support/project";
+import { readStack, type Synthesized, synthesizeWith } from "../support/stack";
+
+type Block = Record<string, unknown>;
+interface Statement {
+  Action: string | string[];
+  Resource?: string | string[];
+  Principal?: string | Record<string, string | string[]>;
+}
+/** A rule of checkov (CKV…) or trivy (AWS-…), for every resource of a type. */
+interface Rule {
+  id: string;
+  asks: string;
+  type: string;
+  isMet: (resource: Block) => boolean;
+  /** values that must be caught in each resource of the type, or in a new one where the stack has none */
+  violation: Block;
+}
+
+const list = (value: unknown): string[] => (value === undefined ? [] : [value].flat().map(String));
+const statements = (document: unknown): Statement[] => JSON.parse(String(document)).Statement;
+const principals = ({ Principal }: Statement) =>
+  typeof Principal === "object" ? Object.values(Principal).flatMap(list) : list(Principal);
+const allow = (Action: string, Resource: string) => ({
+  policy: JSON.stringify({ Statement: [{ Effect: "Allow", Action, Resource }] }),
+});
+const trust = (Principal: unknown) => ({
+  assume_role_policy: JSON.stringify({ Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal }] }),
+});
+const isOurKey = (reference: unknown) => /^\$\{aws_kms_key\.[^}]+\.arn\}$/.test(String(reference));
+
+/** Stricter than the rules that use it: those only look at lists of actions, of which this needs to know none. */
+const namesResources = ({ policy }: Block) => statements(policy).every(({ Resource }) => !list(Resource).includes("*"));
+const namesActions = ({ policy }: Block) =>
+  statements(policy).every(({ Action }) => list(Action).every((action) => !/^\*$|:\*$/.test(action)));
+const isNoAccessKey = (text: string) => !/\b(AKIA|ASIA)[A-Z0-9]{16}\b|PRIVATE KEY/.test(text);
+
+const key = { type: "aws_kms_key" };
+const parameter = { type: "aws_ssm_parameter" };
+const lambda = { type: "aws_lambda_function" };
+const permission = { type: "aws_lambda_permission" };
+const logs = { type: "aws_cloudwatch_log_group" };
+const role = { type: "aws_iam_role" };
+const rolePolicy = { type: "aws_iam_role_policy" };
+const attachment = { type: "aws_iam_role_policy_attachment" };
+const rotates = {
+  ...key,
+  isMet: (it: Block) => it.enable_key_rotation === true,
+  violation: { enable_key_rotation: false },
+};
+const logsUnderOurKey = {
+  ...logs,
+  isMet: (it: Block) => isOurKey(it.kms_key_id),
+  violation: { kms_key_id: undefined },
+};
+const limitedSource = {
+  ...permission,
+  isMet: (it: Block) => Boolean(it.source_arn),
+  violation: { source_arn: undefined },
+};
+const managed = (name: string) => ({
+  ...attachment,
+  isMet: (it: Block) => !String(it.policy_arn).endsWith(`/${name}`),
+  violation: { policy_arn: `arn:aws:iam::aws:policy/${name}` },
+});
+
+const MET: Rule[] = [
+  { id: "CKV_AWS_7", asks: "KMS keys rotate", ...rotates },
+  { id: "AWS-0065", asks: "KMS keys rotate", ...rotates },
+  {
+    id: "CKV_AWS_33",
+    asks: "no KMS key is open to every principal",
+    ...key,
+    isMet: (it) => statements(it.policy).every((statement) => !principals(statement).includes("*")),
+    violation: {
+      policy: JSON.stringify({ Statement: [{ Effect: "Allow", Action: "kms:*", Principal: { AWS: "*" } }] }),
+    },
+  },
+  {
+    id: "CKV_AWS_227",
+    asks: "KMS keys are enabled",
+    ...key,
+    isMet: (it) => it.is_enabled !== false,
+    violation: { is_enabled: false },
+  },
+  {
+    id: "CKV2_AWS_64",
+    asks: "KMS keys have a policy",
+    ...key,
+    isMet: (it) => Boolean(it.policy),
+    violation: { policy: undefined },
+  },
+  {
+    id: "CKV2_AWS_34",
+    asks: "parameters are encrypted",
+    ...parameter,
+    isMet: (it) => it.type === "SecureString",
+    violation: { type: "String" },
+  },
+  {
+    id: "CKV_AWS_337",
+    asks: "parameters are encrypted under a key of one's own",
+    ...parameter,
+    isMet: (it) => isOurKey(it.key_id),
+    violation: { key_id: undefined },
+  },
+  {
+    id: "CKV_AWS_45",
+    asks: "no secret in the function's environment",
+    ...lambda,
+    isMet: (it) => isNoAccessKey(JSON.stringify(it.environment)),
+    violation: { environment: { variables: { KEY: `AKIA${"X".repeat(16)}` } } },
+  },
+  {
+    id: "CKV_AWS_173",
+    asks: "the function's environment is encrypted under a key of one's own",
+    ...lambda,
+    isMet: (it) => isOurKey(it.kms_key_arn),
+    violation: { kms_key_arn: undefined },
+  },
+  {
+    id: "CKV_AWS_363",
+    asks: "the runtime is supported",
+    ...lambda,
+    isMet: (it) => ["nodejs22.x", "nodejs24.x"].includes(String(it.runtime)),
+    violation: { runtime: "nodejs18.x" },
+  },
+  {
+    id: "CKV_AWS_301",
+    asks: "the function is not public",
+    ...permission,
+    isMet: (it) => it.principal !== "*",
+    violation: { principal: "*" },
+  },
+  { id: "CKV_AWS_364", asks: "a service may invoke for one source only", ...limitedSource },
+  { id: "AWS-0067", asks: "a service may invoke for one source only", ...limitedSource },
+  {
+    id: "CKV_AWS_66",
+    asks: "logs have a retention",
+    ...logs,
+    isMet: (it) => Boolean(it.retention_in_days),
+    violation: { retention_in_days: undefined },
+  },
+  {
+    id: "CKV_AWS_338",
+    asks: "logs are kept for a year",
+    ...logs,
+    isMet: (it) => Number(it.retention_in_days) >= 365,
+    violation: { retention_in_days: 364 },
+  },
+  { id: "CKV_AWS_158", asks: "logs are encrypted under a key of one's own", ...logsUnderOurKey },
+  { id: "AWS-0017", asks: "logs are encrypted under a key of one's own", ...logsUnderOurKey },
+  {
+    id: "CKV_AWS_60",
+    asks: "roles are for named services or principals",
+    ...role,
+    isMet: (it) => statements(it.assume_role_policy).every((statement) => !principals(statement).includes("*")),
+    violation: trust({ AWS: "*" }),
+  },
+  {
+    id: "CKV_AWS_61",
+    asks: "no role is for a whole account",
+    ...role,
+    isMet: (it) =>
+      statements(it.assume_role_policy).every((statement) =>
+        principals(statement).every((principal) => !/^\d{12}$|:root$/.test(principal)),
+      ),
+    violation: trust({ AWS: "arn:aws:iam::804729163550:root" }),
+  },
+  {
+    id: "CKV_AWS_62",
+    asks: "no policy of full administration",
+    ...rolePolicy,
+    isMet: (it) => namesActions(it) && namesResources(it),
+    violation: allow("*", "*"),
+  },
+  {
+    id: "CKV_AWS_63",
+    asks: "no policy for every action",
+    ...rolePolicy,
+    isMet: namesActions,
+    violation: allow("*", "arn:aws:s3:::one"),
+  },
+  { id: "CKV_AWS_274", asks: "nobody has AdministratorAccess", ...managed("AdministratorAccess") },
+  { id: "CKV2_AWS_56", asks: "nobody has IAMFullAccess", ...managed("IAMFullAccess") },
+  {
+    id: "CKV2_AWS_40",
+    asks: "no policy for all of IAM",
+    ...rolePolicy,
+    isMet: namesActions,
+    violation: allow("iam:*", "arn:aws:iam::804729163550:role/one"),
+  },
+  ...[
+    ["CKV_AWS_286", "no way to more privileges", "iam:PassRole"],
+    ["CKV_AWS_287", "no way to credentials", "iam:CreateAccessKey"],
+    ["CKV_AWS_288", "no way to data of any resource", "ssm:GetParameter"],
+    ["CKV_AWS_289", "no managing of permissions without constraint", "iam:PutRolePolicy"],
+    ["CKV_AWS_290", "no write access without constraint", "logs:PutLogEvents"],
+    ["CKV_AWS_355", "no resource * where one can be named", "kms:Decrypt"],
+  ].map(([id = "", asks = "", action = ""]) => ({
+    id,
+    asks,
+    ...rolePolicy,
+    isMet: namesResources,
+    violation: allow(action, "*"),
+  })),
+  {
+    id: "CKV_AWS_26",
+    asks: "topics are encrypted",
+    type: "aws_sns_topic",
+    isMet: (it) => Boolean(it.kms_master_key_id),
+    violation: { kms_master_key_id: undefined },
+  },
+];
+
+/** Their reasons are in the files that tell checkov and trivy. */
+const NOT_MET = ["CKV_AWS_50", "CKV_AWS_115", "CKV_AWS_116", "CKV_AWS_117", "CKV_AWS_272", "AWS-0057", "AWS-0066"];
+
+const folder = temporaryFolder();
+let stack: Synthesized;
+beforeAll(async () => {
+  stack = readStack(
+    await synthesizeWith(folder, await smallKeyPair(), {
+      payment: { connector: "https", url: "https://payments.example/" },
+    }),
+  );
+}, 60_000);
+
+const offenders = (of: Synthesized, { type, isMet }: Rule) =>
+  Object.entries(of.resource[type] ?? {})
+    .filter(([, resource]) => !isMet(resource))
+    .map(([name]) => name);
+
+test.each(MET)("$id: $asks", (rule) => {
+  expect(offenders(stack, rule)).toEqual([]);
+  const names = Object.keys(stack.resource[rule.type] ?? {});
+  // only of attachments the stack has none
+  expect(names.length > 0).toBe(rule.type !== attachment.type);
+  for (const name of names.length > 0 ? names : ["another"]) {
+    const variant = structuredClone(stack);
+    variant.resource[rule.type] = {
+      ...variant.resource[rule.type],
+      [name]: { ...variant.resource[rule.type]?.[name], ...rule.violation },
+    };
+    expect(offenders(variant, rule)).toEqual([name]);
+  }
+});
+
+test("what is not met is passed over with a reason, and nothing else is", () => {
+  const lines = (file: string) => readFileSync(join(PROJECT_DIR, file), "utf8").split("\n");
+  const checkov = lines(".checkov.yaml").flatMap((line) => /^ {2}- (CKV\w+)(?: # \S.+)$/.exec(line)?.[1] ?? []);
+  const unexplained = lines(".checkov.yaml").filter((line) => /^ *- CKV\w+\s*$/.test(line));
+  const trivy = lines(".trivyignore").flatMap((line, at, all) =>
+    /^AWS-\d+$/.test(line) && all[at - 1]?.startsWith("# ") ? line : [],
+  );
+  expect(unexplained).toEqual([]);
+  expect([...checkov, ...trivy]).toEqual(NOT_MET);
+  expect(MET.map(({ id }) => id).filter((id) => NOT_MET.includes(id))).toEqual([]);
+});
