@@ -3,6 +3,7 @@ import { buildDecrypt } from "@aws-crypto/decrypt-node";
 import { type AwsEsdkKeyObject, CommitmentPolicy } from "@aws-crypto/material-management-node";
 import { RawRsaKeyringNode } from "@aws-crypto/raw-rsa-keyring-node";
 import { KEY_PROVIDER, OAEP_HASH } from "./connect-format";
+import { FastMaterialsManager } from "./materials-manager";
 import { describeMessage } from "./message";
 import { SensitiveDigits } from "./sensitive-digits";
 
@@ -42,7 +43,7 @@ export async function decryptCustomerInput(
     rsaKey: { privateKey: recipient.privateKey as AwsEsdkKeyObject },
   });
   try {
-    const { plaintext } = await decrypt(keyring, message);
+    const { plaintext } = await decrypt(new FastMaterialsManager(keyring), message);
     const digits = new SensitiveDigits(plaintext.toString("utf8"));
     plaintext.fill(0);
     return digits;

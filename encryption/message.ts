@@ -1,6 +1,7 @@
-import { createPublicKey, ECDH, verify } from "node:crypto";
+import { verify } from "node:crypto";
 import { AlgorithmSuiteIdentifier, NodeAlgorithmSuite } from "@aws-crypto/material-management-node";
 import { decodeBodyHeader, deserializeFactory, type HeaderInfo } from "@aws-crypto/serialize";
+import { SIGNATURE_PUBLIC_KEY, signatureKey } from "./signature-key";
 
 /** Thrown for bytes that are not an AWS Encryption SDK message; the text says why and holds nothing of the bytes. */
 export class MalformedMessageError extends Error {
@@ -34,7 +35,6 @@ const { deserializeMessageHeader } = deserializeFactory(
 );
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-const SIGNATURE_PUBLIC_KEY = "aws-crypto-public-key";
 
 /** The bytes of a message in standard base64, as Connect stores it. */
 export function decodeMessage(base64: string): Buffer {
@@ -102,18 +102,12 @@ function checkSignature(message: Uint8Array, header: HeaderInfo, bodyEnd: number
   const compressed = header.messageHeader.encryptionContext[SIGNATURE_PUBLIC_KEY];
   if (!compressed) return "invalid";
   try {
-    return verify("sha384", message.subarray(0, bodyEnd), p384PublicKey(compressed), footer.subarray(2))
+    return verify("sha384", message.subarray(0, bodyEnd), signatureKey(compressed, "secp384r1"), footer.subarray(2))
       ? "valid"
       : "invalid";
   } catch {
     return "invalid"; // the public key is not a point of the curve
   }
-}
-
-function p384PublicKey(compressedBase64: string) {
-  const point = ECDH.convertKey(compressedBase64, "secp384r1", "base64", undefined, "uncompressed") as Buffer;
-  const [x, y] = [point.subarray(1, 49), point.subarray(49)].map((half) => half.toString("base64url"));
-  return createPublicKey({ key: { kty: "EC", crv: "P-384", x, y }, format: "jwk" });
 }
 
 function refuseMalformed<T>(read: () => T): T {

@@ -317,19 +317,35 @@ describe("faults throw, each with its own code in the log", () => {
   });
 });
 
-it("asks Parameter Store for a key once", async () => {
-  let asked = 0;
-  const counting = stack.parameters.map((parameter) => ({
+const counted = () => {
+  const counter = { asked: 0 };
+  const parameters = stack.parameters.map((parameter) => ({
     ...parameter,
     get value() {
-      asked++;
+      counter.asked++;
       return parameter.value;
     },
   }));
+  return { counter, parameters };
+};
+
+it("asks Parameter Store for a key once", async () => {
+  const { counter, parameters } = counted();
   const inputs = await Promise.all([1, 2, 3].map(() => encrypt("4111111111111111")));
-  const { results } = await invoke(inputs, { parameters: counting });
+  const { results } = await invoke(inputs, { parameters });
   expect(results.map(({ outcome }) => outcome)).toEqual(["accepted", "accepted", "accepted"]);
-  expect(asked).toBe(1);
+  expect(counter.asked).toBe(1);
+});
+
+it("asks for a key once for all inputs of a submit", async () => {
+  const { counter, parameters } = counted();
+  const inputs = {
+    cardNumber: await encrypt("4111111111111111"),
+    expiryDate: await encrypt("1299"),
+    securityCode: await encrypt("123"),
+  };
+  await invoke([request({ operation: "submit", ...inputs })], { parameters });
+  expect(counter.asked).toBe(1);
 });
 
 describe("what is counted", () => {
@@ -337,7 +353,7 @@ describe("what is counted", () => {
     metrics.map(({ namespace, dimensions: { service, stage, ...dimensions }, metrics: values }) => {
       expect([namespace, service, stage]).toEqual(["ConnectSecureIvr", "decrypt-customer-input", "dev"]);
       const { Duration, ...counts } = values;
-      return Duration === undefined ? [dimensions, counts] : [dimensions, "Duration", Duration > 0];
+      return Duration === undefined ? [dimensions, counts] : [dimensions, "Duration", Duration >= 0];
     });
 
   it("inputs that were decrypted, keys that had to be fetched, outcomes and time", async () => {

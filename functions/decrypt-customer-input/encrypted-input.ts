@@ -1,9 +1,9 @@
+import type { KeyObject } from "node:crypto";
 import { KEY_PROVIDER } from "../../encryption/connect-format";
 import { DecryptionError, decryptCustomerInput } from "../../encryption/decrypt";
 import { decodeMessage, MalformedMessageError, readDataKeys } from "../../encryption/message";
 import type { SensitiveDigits } from "../../encryption/sensitive-digits";
 import { DecryptCustomerInputError } from "./errors";
-import type { PrivateKeys } from "./private-keys";
 
 /** Key ids become a part of a parameter's name, and are logged. Connect's are UUIDs. */
 const KEY_ID = /^[\w-]{1,64}$/;
@@ -36,8 +36,10 @@ export function readEncryptedInput(base64: string): EncryptedInput {
   });
 }
 
-export async function decryptInput({ keyId, message }: EncryptedInput, keys: PrivateKeys): Promise<SensitiveDigits> {
-  const privateKey = await keys.get(keyId);
+export async function decryptInput(
+  { keyId, message }: EncryptedInput,
+  privateKey: KeyObject,
+): Promise<SensitiveDigits> {
   try {
     return await decryptCustomerInput(message, { keyId, privateKey });
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import { NO_INPUT } from "../../encryption/connect-format";
 import { SensitiveDigits } from "../../encryption/sensitive-digits";
 import { decryptInput, readEncryptedInput } from "./encrypted-input";
@@ -9,7 +10,8 @@ import type { PrivateKeys } from "./private-keys";
  * is empty where Connect stored no input.
  */
 export class Inputs {
-  readonly #keyIds = new Set<string>();
+  /** A key is fetched once for all inputs, which are decrypted side by side. */
+  readonly #keys = new Map<string, Promise<KeyObject>>();
   #decrypted = 0;
 
   constructor(
@@ -19,7 +21,7 @@ export class Inputs {
 
   /** the keys that inputs were encrypted for, of those that have been looked at */
   get keyIds(): string[] {
-    return [...this.#keyIds];
+    return [...this.#keys.keys()];
   }
 
   /** how many were decrypted */
@@ -34,9 +36,14 @@ export class Inputs {
     }
     if (encrypted === NO_INPUT || encrypted === "") return new SensitiveDigits("");
     const input = readEncryptedInput(encrypted);
-    this.#keyIds.add(input.keyId);
-    const digits = await decryptInput(input, this.privateKeys);
+    const digits = await decryptInput(input, await this.#key(input.keyId));
     this.#decrypted++;
     return digits;
+  }
+
+  #key(keyId: string): Promise<KeyObject> {
+    const key = this.#keys.get(keyId) ?? this.privateKeys.get(keyId);
+    this.#keys.set(keyId, key);
+    return key;
   }
 }
