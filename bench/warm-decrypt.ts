@@ -1,0 +1,21 @@
+import { alternate } from "./measure";
+import type { Benchmark } from "./report";
+import { waysToDecrypt } from "./subjects";
+
+const BAR = 1.25;
+
+export const warmDecrypt: Benchmark = {
+  title: "Warm decrypt of one 16-digit message, RSA-4096; ratio to the floor",
+  async run({ short }) {
+    const { floor, ours, sdk } = await alternate(
+      await waysToDecrypt(4096),
+      short ? { rounds: 5, warmUp: 1 } : { rounds: 200, warmUp: 20 },
+    );
+    const ratio = ours.median / floor.median;
+    return [
+      { name: "floor", unit: "ms", ...floor, ratio: 1 },
+      { name: "ours", unit: "ms", ...ours, ratio, bar: { says: `≤ ${BAR}`, holds: ratio <= BAR } },
+      { name: "SDK as in samples", unit: "ms", ...sdk, ratio: sdk.median / floor.median },
+    ];
+  },
+};
