@@ -49,6 +49,6 @@ async function startOnce(file: string, env: Record<string, string>, event: objec
     if (!answered) throw new Error(`The function did not answer: ${error}`);
     return { imported: environment.importMs, answered: milliseconds };
   } finally {
-    environment.stop();
+    await environment.stop();
   }
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
+import type { CpuLimit } from "./cpu-limit";
 
 const running = new Set<EnvironmentProcess>();
 process.on("exit", () => {
@@ -20,11 +21,11 @@ export class EnvironmentProcess {
   #said = "";
   importMs = 0;
 
-  /** @param slowness how many times slower its clocks and timers go */
   private constructor(
     file: string,
     env: Record<string, string>,
     readonly slowness: number,
+    limit: CpuLimit | undefined,
   ) {
     const args = [file, String(slowness)];
     this.#child = fork(join(__dirname, "environment-process.mjs"), args, { env, execArgv: [], silent: true });
@@ -32,11 +33,20 @@ export class EnvironmentProcess {
       this.#said += chunk;
     });
     running.add(this);
+    if (this.#child.pid) limit?.add(this.#child.pid);
   }
 
-  /** Answers when the file is imported. */
-  static async start(file: string, env: Record<string, string>, slowness = 1): Promise<EnvironmentProcess> {
-    const environment = new EnvironmentProcess(file, env, slowness);
+  /**
+   * Answers when the file is imported.
+   *
+   * @param options.slowness how many times slower its clocks and timers go
+   */
+  static async start(
+    file: string,
+    env: Record<string, string>,
+    { slowness = 1, limit }: { slowness?: number; limit?: CpuLimit } = {},
+  ): Promise<EnvironmentProcess> {
+    const environment = new EnvironmentProcess(file, env, slowness, limit);
     const message = await environment.#nextMessage();
     if (!message) throw new Error(`The function cannot be imported: ${environment.#said}`);
     environment.importMs = (message as { importMs: number }).importMs;
@@ -55,9 +65,13 @@ export class EnvironmentProcess {
     return { answered: false, milliseconds, error: message?.error ?? "no answer in time" };
   }
 
-  stop(): void {
+  /** Answers when it has ended. */
+  async stop(): Promise<void> {
     running.delete(this);
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = new Promise((resolve) => this.#child.once("exit", resolve));
     this.#child.kill("SIGKILL");
+    await ended;
   }
 
   /** Nothing when the process ends instead. */

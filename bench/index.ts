@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { coldStart } from "./cold-start";
 import { keySizes } from "./key-sizes";
+import { memory } from "./memory";
 import { type Benchmark, table } from "./report";
 import { simulatedCalls } from "./simulated-calls";
 import { size } from "./size";
@@ -20,6 +21,8 @@ const BENCHMARKS: Record<string, Benchmark> = {
   "key-sizes": keySizes,
 };
 
+/** These take minutes and all of this machine, or rights that not everybody has: they run only where they are named. */
+const ON_REQUEST: Record<string, Benchmark> = { memory };
 const STORM = "storm";
 
 async function main(): Promise<void> {
@@ -31,7 +34,7 @@ async function main(): Promise<void> {
       write: { type: "boolean", default: false },
     },
   });
-  const names = [...Object.keys(BENCHMARKS), STORM];
+  const names = [...Object.keys({ ...BENCHMARKS, ...ON_REQUEST }), STORM];
   const unknown = positionals.find((name) => !names.includes(name));
   if (unknown !== undefined) {
     console.error(`There is no benchmark "${unknown}": there are ${names.join(", ")}.`);
@@ -43,14 +46,15 @@ async function main(): Promise<void> {
     results[name] = rows;
     if (!values.json) console.log(text);
   };
-  for (const [name, benchmark] of Object.entries(BENCHMARKS)) {
-    if (positionals.length > 0 && !positionals.includes(name)) continue;
+  const isWanted = (name: string) =>
+    positionals.includes(name) || (positionals.length === 0 && Object.hasOwn(BENCHMARKS, name));
+  for (const [name, benchmark] of Object.entries({ ...BENCHMARKS, ...ON_REQUEST })) {
+    if (!isWanted(name)) continue;
     process.stderr.write(`measuring ${name} …\n`);
     const rows = await benchmark.run(values);
     show(name, rows, table(benchmark.title, rows));
   }
-  // Minutes, and all of this machine: only where it is asked for.
-  if (positionals.includes(STORM)) {
+  if (isWanted(STORM)) {
     const { rows, file } = await runStorm(values);
     show(STORM, rows, `${stormTable(rows)}\nPlotted in ${file}`);
   }
