@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { configFile, loadSettings } from "../infrastructure/settings";
 import { synthesize } from "../infrastructure/synthesize";
+import { markdownOf } from "../plan/markdown";
 import { summaryOf } from "../plan/summary";
 import { readPlan } from "../plan/terraform-plan";
 import { printPlan } from "./plan-summary";
@@ -16,16 +17,18 @@ const MOST_BYTES = 256 * 1024 * 1024;
 interface Options {
   json?: boolean;
   out?: string;
+  markdown?: string;
 }
 
 export const planCommand = (): Command =>
   new Command("plan")
     .description("synthesize, plan with Terraform, and sum the plan up; changes nothing that is deployed")
     .option("--out <file>", "keep Terraform's plan, which may hold sensitive values")
+    .option("--markdown <file>", "write the comment for a pull request, too")
     .option("--json", "print the result as JSON")
     .action(plan);
 
-async function plan({ json, out }: Options): Promise<void> {
+async function plan({ json, out, markdown }: Options): Promise<void> {
   checkTerraform();
   const stackDir = await withProgress("Synthesizing", "Synthesized", () =>
     synthesize({
@@ -48,6 +51,7 @@ async function plan({ json, out }: Options): Promise<void> {
   const summary = summaryOf(readPlan(terraform(stackDir, "show", "-json", file), "Terraform's plan"));
   chmodSync(file, 0o600);
   if (out !== undefined) copyFileSync(file, resolve(out));
+  if (markdown !== undefined) writeFileSync(resolve(markdown), markdownOf(summary));
   printPlan(summary, { json, text: true });
 }
 
