@@ -39,9 +39,10 @@ export function openings({ statement, before, after }: StatementChange, ofResour
   if (after === undefined || is.Effect === "Deny") return [];
   const added = (part: string) => entries(is[part]).filter((entry) => !entries(was[part]).includes(entry));
   const principals = added("Principal");
-  const wildcards = [...added("Action"), ...(ofResource ? [] : added("Resource"))].filter((entry) =>
-    /^\*$|^[\w-]+:\*$/.test(entry),
-  );
+  const wide = (entry: string) => /^\*$|^[\w-]+:\*$/.test(entry);
+  // Whom a key's statement names may do more than before, be it only by one action.
+  const actions = added("Action").filter((entry) => wide(entry) || (ofResource && before !== undefined));
+  const wildcards = [...actions, ...(ofResource ? [] : added("Resource").filter(wide))];
   return [
     ...principals.map((principal) =>
       principal.endsWith("*") ? `lets anybody in by ${statement}` : `lets ${principal} in by ${statement}`,
