@@ -4,6 +4,8 @@ import { callCommand } from "./call";
 import { inspectCommand } from "./inspect";
 import { keysCommand } from "./keys";
 import { hideNumbers } from "./output";
+import { planCommand } from "./plan";
+import { planSummaryCommand } from "./plan-summary";
 import { validateFlowCommand } from "./validate-flow";
 
 const WRONG_COMMAND_LINE = 2;
@@ -16,7 +18,14 @@ const program = new Command("ivr")
   .showHelpAfterError("See --help.")
   .exitOverride();
 
-for (const command of [callCommand(), keysCommand(), inspectCommand(), validateFlowCommand()]) {
+for (const command of [
+  callCommand(),
+  keysCommand(),
+  inspectCommand(),
+  validateFlowCommand(),
+  planCommand(),
+  planSummaryCommand(),
+]) {
   program.addCommand(command.copyInheritedSettings(program));
 }
 for (const command of program.commands.flatMap((parent) => parent.commands)) command.copyInheritedSettings(program);
