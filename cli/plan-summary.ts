@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import pc from "picocolors";
+import { digestOf } from "../plan/digest";
 import { markdownOf } from "../plan/markdown";
 import { type PlanSummary, summaryOf } from "../plan/summary";
 import { readPlan } from "../plan/terraform-plan";
@@ -26,7 +27,7 @@ export const planSummaryCommand = (): Command =>
     });
 
 export function printPlan(summary: PlanSummary, { json, text }: Options): void {
-  if (json) printJson(summary);
+  if (json) printJson({ digest: digestOf(summary), ...summary });
   else if (text || process.stdout.isTTY) for (const line of textOf(summary, pc)) process.stdout.write(`${line}\n`);
   else for (const line of markdownOf(summary).trimEnd().split("\n")) printLine(line);
 }

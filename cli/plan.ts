@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { configFile, loadSettings } from "../infrastructure/settings";
 import { synthesize } from "../infrastructure/synthesize";
+import { digestOf } from "../plan/digest";
 import { markdownOf } from "../plan/markdown";
 import { summaryOf } from "../plan/summary";
 import { readPlan } from "../plan/terraform-plan";
@@ -18,6 +19,7 @@ interface Options {
   json?: boolean;
   out?: string;
   markdown?: string;
+  expect?: string;
 }
 
 export const planCommand = (): Command =>
@@ -25,10 +27,11 @@ export const planCommand = (): Command =>
     .description("synthesize, plan with Terraform, and sum the plan up; changes nothing that is deployed")
     .option("--out <file>", "keep Terraform's plan, which may hold sensitive values")
     .option("--markdown <file>", "write the comment for a pull request, too")
+    .option("--expect <digest>", "fail, and keep nothing, unless the plan is the one with this digest (of --json)")
     .option("--json", "print the result as JSON")
     .action(plan);
 
-async function plan({ json, out, markdown }: Options): Promise<void> {
+async function plan({ json, out, markdown, expect }: Options): Promise<void> {
   checkTerraform();
   const stackDir = await withProgress("Synthesizing", "Synthesized", () =>
     synthesize({
@@ -49,6 +52,12 @@ async function plan({ json, out, markdown }: Options): Promise<void> {
     terraform(stackDir, "plan", "-input=false", "-no-color", `-out=${file}`);
   });
   const summary = summaryOf(readPlan(terraform(stackDir, "show", "-json", file), "Terraform's plan"));
+  if (expect !== undefined && expect !== digestOf(summary)) {
+    printPlan(summary, { json, text: true });
+    throw new Error(
+      "This is not the plan that was reviewed, but the one above: review it, and start again from there.",
+    );
+  }
   chmodSync(file, 0o600);
   if (out !== undefined) copyFileSync(file, resolve(out));
   if (markdown !== undefined) writeFileSync(resolve(markdown), markdownOf(summary));

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { digestOf } from "../../plan/digest";
 import { markdownOf } from "../../plan/markdown";
 import { summaryOf } from "../../plan/summary";
 import { readPlan, type TerraformPlan } from "../../plan/terraform-plan";
@@ -95,6 +96,11 @@ it("stays below what GitHub takes, and says what it left out", () => {
   expect(markdown).toMatch(/\*\*Cut here:\*\* \d+ parts more did not fit/);
 });
 
+it("has a digest that only the same plan has", () => {
+  expect(digestOf(summaryOf(planOf("bad-kms")))).toBe(digestOf(summaryOf(planOf("bad-kms"))));
+  expect(new Set(names.map((name) => digestOf(summaryOf(planOf(name))))).size).toBe(names.length);
+});
+
 it("fits a terminal of 80 columns", () => {
   const lines = names.flatMap((name) => textOf(summaryOf(planOf(name)), COLORLESS));
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
@@ -113,7 +119,9 @@ it("is a command, also for stdin", () => {
   const input = readFileSync(fileOf("bad-kms"), "utf8");
   const { code, stdout, stderr } = ivr(["plan-summary", "-", "--json"], { input });
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(summaryOf(planOf("bad-kms")))));
+  const { digest, ...summary } = JSON.parse(stdout);
+  expect(summary).toEqual(JSON.parse(JSON.stringify(summaryOf(planOf("bad-kms")))));
+  expect(digest).toMatch(/^[0-9a-f]{64}$/);
 });
 
 (isInstalled("terraform", ["version"]) ? it : it.skip)("reads what the installed Terraform prints", () => {
