@@ -77,10 +77,12 @@ function describe(change: ResourceChange, action: Action, keyPairs: ReadonlyMap<
 
 function valuesOf(change: ResourceChange, toldElsewhere: unknown[]): ValueChange[] {
   const { before, after } = change.change;
-  const known = changedArguments(change).filter(
-    (argument) => argument !== "tags_all" && (isUnknown(change, argument) || !toldElsewhere.includes(argument)),
+  const changed = changedArguments(change).filter(
+    (argument) => isUnknown(change, argument) || !toldElsewhere.includes(argument),
   );
-  return known.flatMap((argument): ValueChange[] => {
+  // tags_all are the provider's default tags and the resource's own together
+  const told = changed.filter((argument) => argument !== "tags_all" || !changed.includes("tags"));
+  return told.flatMap((argument): ValueChange[] => {
     if (isSensitive(change, argument)) return [{ what: argument, before: "(sensitive)", after: "(sensitive)" }];
     if (isUnknown(change, argument)) return [{ what: argument, after: LATER }];
     return difference(flat(argument, before?.[argument]), flat(argument, after?.[argument])).map(
