@@ -35,7 +35,6 @@ export class ProvisionedAlias extends Construct {
       functionName: alias.functionName,
       qualifier: alias.name,
       provisionedConcurrentExecutions: concurrency,
-      lifecycle: FLOW_FIRST,
     });
     this.permission = new LambdaPermission(this, "connect-may-invoke", {
       ...invocation,

@@ -76,6 +76,8 @@ describe("provisionedConcurrency", () => {
     expect(alias).toMatchObject({
       name: "live",
       function_version: expect.stringMatching(/^\$\{aws_lambda_function\.[\w-]+\.version\}$/),
+      // where the option is turned off, Terraform then has the flow leave the alias before it takes it away
+      lifecycle: { create_before_destroy: true },
     });
     const ofAlias = (attribute: string) =>
       expect.stringMatching(new RegExp(`^\\$\\{aws_lambda_alias\\.[\\w-]+\\.${attribute}\\}$`));
