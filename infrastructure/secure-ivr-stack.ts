@@ -72,6 +72,7 @@ export class SecureIvrStack extends TerraformStack {
     const { payment } = settings;
     const decryptFunction = new DecryptFunction(this, "decrypt-function", {
       name: functionName,
+      stackName: name,
       stage: settings.stage,
       logGroupName,
       functionPackage,
@@ -92,6 +93,8 @@ export class SecureIvrStack extends TerraformStack {
       timeZone: settings.timeZone,
       account,
       instance,
+      options: settings.function,
+      permissionsBoundary: settings.permissionsBoundary,
     });
     const contactFlow = new CaptureContactFlow(this, "capture", {
       name: `${name}-capture`,
@@ -109,6 +112,7 @@ export class SecureIvrStack extends TerraformStack {
       inputKeys,
       current,
       settings: settings.alarms,
+      permissionsBoundary: settings.permissionsBoundary,
       now,
     });
 
