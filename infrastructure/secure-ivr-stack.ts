@@ -118,6 +118,8 @@ export class SecureIvrStack extends TerraformStack {
 
     const byKeyPair = (value: (key: InputKey) => string) =>
       Object.fromEntries(inputKeys.map((inputKey) => [inputKey.keyPairName, value(inputKey)]));
+    this.output("instance_id", instance.id);
+    this.output("encryption_key_arn", encryptionKey.arn);
     this.output("function_name", decryptFunction.name);
     this.output("function_arn", decryptFunction.arn);
     this.output(settings.flowKind === "module" ? "contact_flow_module_id" : "contact_flow_id", contactFlow.id);
