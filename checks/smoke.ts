@@ -132,6 +132,8 @@ function once<T>(get: () => Promise<T>): () => Promise<T> {
   };
 }
 
+/** arn:partition:lambda:region:account:function:name, with or without :alias */
+const withoutAlias = (arn: string): string => arn.split(":", 7).join(":");
 /** arn:partition:service:region:account:… */
 const accountOf = (arn: string): string | undefined => arn.split(":")[4];
 
@@ -227,7 +229,8 @@ async function checkAssociation(region: string, instanceId: string, functionArn:
       ({ LambdaFunctions }) => LambdaFunctions,
     ),
   );
-  if (functions.includes(functionArn)) return "The instance may use the function.";
+  // Connect associates a function with an instance, also where the flow rings an alias of it.
+  if (functions.includes(withoutAlias(functionArn))) return "The instance may use the function.";
   throw new CheckFailure("The instance is not associated with the function: every call would fail.", DEPLOY);
 }
 

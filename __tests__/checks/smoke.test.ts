@@ -130,6 +130,10 @@ it("passes a module", async () => {
   expect(statuses(await run({ flow: { kind: "module", id: FLOW } }))).toEqual(ALL_PASSED);
 });
 
+it("passes a function that is rung by an alias", async () => {
+  expect(statuses(await run({ functionArn: `${deployed.functionArn}:live` }))).toEqual(ALL_PASSED);
+});
+
 it("skips the ring where the test number fits no field, and says so", async () => {
   const checks = await run({}, "Not rung: no field.");
   expect(statuses(checks)).toEqual({ ...ALL_PASSED, "Test number": "skipped", "Tampered message": "skipped" });
