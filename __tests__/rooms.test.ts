@@ -9,8 +9,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   flows: ["fields"],
   functions: ["encryption", "fields"],
   simulator: ["functions", "encryption"],
+  plan: ["flows"],
   infrastructure: ["flows", "encryption", "fields"],
-  cli: ["simulator", "infrastructure", "flows", "encryption"],
+  checks: ["encryption"],
+  cli: ["checks", "simulator", "infrastructure", "flows", "encryption", "plan"],
 };
 const ROOMS = Object.keys(MAY_IMPORT);
 const sources = ROOMS.flatMap((room) => filesBelow(join(PROJECT_DIR, room))).map((file) =>

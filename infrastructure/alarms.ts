@@ -55,7 +55,7 @@ export class Alarms extends Construct {
         ...fiveMinutes(lambdaMetric(functionName, "Throttles"), "Sum"),
         threshold: thresholds.throttles,
         alarmDescription:
-          "Lambda refused to run the function, for want of concurrency, and those calls failed. Look at the account's concurrent executions in the Lambda console, and ask for a higher quota.",
+          "Lambda refused to run the function, for want of concurrency, and those calls failed. Look at the account's concurrent executions in the Lambda console, and ask for a higher quota, or raise reservedConcurrency where it is set.",
       }),
       alarm("duration", {
         ...fiveMinutes(lambdaMetric(functionName, "Duration"), "Maximum"),
@@ -90,7 +90,7 @@ export class Alarms extends Construct {
           datapointsToAlarm: 1,
           // Seen on the dashboard, and no trouble: a rotation waits for it to end.
           alarmActions: [],
-          alarmDescription: `The key pair ${keyPairName} is still in use: do not take step three of the rotation. Wait until this alarm has been OK for a day, then take the key pair out of the configuration and deploy.`,
+          alarmDescription: `The key pair ${keyPairName} is still in use: do not take step three of the rotation. Wait until this alarm is OK, which takes a day without use, then take the key pair out of the configuration and deploy.`,
         }),
       ),
     ];

@@ -80,7 +80,7 @@ describe("the topic", () => {
         Sid: "RemindersAlone",
         Effect: "Allow",
         Principal: administration.Principal,
-        Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+        Action: ["kms:Decrypt", "kms:GenerateDataKey"],
         Resource: "*",
         Condition: {
           ArnEquals: { "aws:PrincipalArn": arn("iam::\\$\\{[^}]*\\}:role/secure-ivr-prod-expiry-reminders") },
@@ -176,7 +176,7 @@ describe("reminders", () => {
       {
         Effect: "Allow",
         Sid: "EncryptReminders",
-        Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+        Action: ["kms:Decrypt", "kms:GenerateDataKey"],
         Resource: expect.stringMatching(/^\$\{aws_kms_key\.monitoring_topic_key_\w+\.arn\}$/),
       },
     ]);
@@ -321,7 +321,7 @@ it("knows the metrics that the function reports, and no others", () => {
   metrics.answered("check", "timeout");
   metrics.failed("unexpected");
   metrics.ended("accepted");
-  metrics.invoked({ decrypted: 1, keyCacheMisses: 1, operation: "check", milliseconds: 1 });
+  metrics.invoked({ decrypted: 1, keyCacheMisses: 1, staleSecrets: 1, operation: "check", milliseconds: 1 });
   const lines = written.mock.calls.map(([text]) => JSON.parse(String(text)));
   written.mockRestore();
   const reported = lines.flatMap((entry) => {

@@ -1,0 +1,145 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { digestOf } from "../../plan/digest";
+import { markdownOf } from "../../plan/markdown";
+import { summaryOf } from "../../plan/summary";
+import { readPlan, type TerraformPlan } from "../../plan/terraform-plan";
+import { isInstalled, ivr, PROJECT_DIR, runCommand, temporaryFolder } from "../support/project";
+
+const PLANS = join(PROJECT_DIR, "__tests__/fixtures/plans");
+const fileOf = (name: string) => join(PLANS, `${name}.golden.json`);
+const planOf = (name: string) => readPlan(readFileSync(fileOf(name), "utf8"), name);
+const names = readdirSync(PLANS)
+  .filter((file) => file.endsWith(".json"))
+  .map((file) => file.replace(".golden.json", ""));
+const cwd = temporaryFolder();
+
+// Plans that Terraform 1.11 made of this project's stacks. To write the comments anew: UPDATE_GOLDEN=1.
+it.each(names)("the comment on %s is as it was reviewed", (name) => {
+  const golden = join(PLANS, `${name}.golden.md`);
+  const markdown = markdownOf(summaryOf(planOf(name)));
+  if (process.env.UPDATE_GOLDEN) writeFileSync(golden, markdown);
+  expect(markdown).toBe(readFileSync(golden, "utf8"));
+  expect(markdown.length).toBeLessThan(65_536);
+});
+
+it.each([
+  ["first-deployment", []],
+  ["nothing-to-do", []],
+  ["prompt-changed", []],
+  ["field-added", []],
+  ["rotation-add", []],
+  ["rotation-switch", []],
+  ["rotation-remove", []],
+  ["bad-key", ["key"]],
+  ["bad-kms", ["key"]],
+  ["bad-flow", ["calls"]],
+  ["bad-open", ["access"]],
+  ["bad-off", ["encryption"]],
+])("%s warns of %j", (name, kinds) => {
+  expect([...new Set(summaryOf(planOf(name)).dangers.map(({ kind }) => kind))]).toEqual(kinds);
+});
+
+it("tells of prompts before and after, and of keys by their key pairs", () => {
+  expect(markdownOf(summaryOf(planOf("prompt-changed")))).toMatch(
+    /the flow's prompt for `cardNumber-ask`: `<speak>Welcome\..*` → `<speak>Hello\./,
+  );
+  const switched = markdownOf(summaryOf(planOf("rotation-switch")));
+  expect(switched).toContain("`encrypts under`: `the key pair primary` → `the key pair 2027-05`");
+  expect(switched).not.toContain("BEGIN CERTIFICATE");
+});
+
+/** A change of one argument of something. */
+const change = (before: object, after: object, rest: object = {}): TerraformPlan =>
+  readPlan(
+    JSON.stringify({
+      format_version: "1.2",
+      resource_changes: [
+        {
+          ...{ address: "aws_sns_topic.monitoring_topic_DC51B990", mode: "managed", type: "aws_sns_topic" },
+          name: "monitoring_topic_DC51B990",
+          change: { actions: ["update"], before, after, after_unknown: {}, ...rest },
+        },
+      ],
+    }),
+    "the test's plan",
+  );
+
+it("prints nothing secret", () => {
+  const secrets = {
+    a: "-----BEGIN PRIVATE KEY-----\nMIIE",
+    b: "4111 1111 1111 1111",
+    c: "hunter2",
+    d: "x".repeat(290),
+  };
+  const plan = change({}, { ...secrets, d: `${secrets.d} 4111111111111111` }, { after_sensitive: { c: true } });
+  for (const told of [JSON.stringify(summaryOf(plan)), markdownOf(summaryOf(plan))]) {
+    expect(told).not.toMatch(/MIIE|4111|hunter2/);
+    expect(told).toContain("(sensitive)");
+  }
+});
+
+it("keeps what a plan says from being Markdown", () => {
+  const text = "a\n</details>\n`` ``` @team # **b** ![x](http://x)";
+  const markdown = markdownOf(summaryOf(change({ name: "a" }, { name: text })));
+  expect(markdown.match(/^<\/details>$/gm)).toHaveLength(1);
+  expect(markdown).toContain("```` a </details> `` ``` @team # **b** ![x](http://x) ````");
+});
+
+it("stays below what GitHub takes, and says what it left out", () => {
+  const plan = planOf("first-deployment");
+  const many = Array.from({ length: 20 }, () => plan.resource_changes ?? []).flat();
+  const markdown = markdownOf(summaryOf({ resource_changes: many }));
+  expect(markdown.length).toBeLessThan(65_536);
+  expect(markdown).toMatch(/\*\*Cut here:\*\* \d+ parts more did not fit/);
+});
+
+it("has a digest that only the same plan has", () => {
+  expect(digestOf(summaryOf(planOf("bad-kms")))).toBe(digestOf(summaryOf(planOf("bad-kms"))));
+  expect(new Set(names.map((name) => digestOf(summaryOf(planOf(name))))).size).toBe(names.length);
+});
+
+it("is text of 80 columns where it is asked for", () => {
+  const { code, stdout } = ivr(["plan-summary", fileOf("field-added"), "--text"]);
+  expect(code).toBe(0);
+  const lines = stdout.trimEnd().split("\n");
+  expect(lines[0]).toMatch(/^\d+ changed; /);
+  expect(lines.length).toBeGreaterThan(30);
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+});
+
+it.each([
+  ["no JSON, 4111111111111111", "the file is not JSON"],
+  ["[]", "the file is no plan of Terraform's"],
+  ['{"format_version":"1.2","resource_changes":[{}]}', "the file has resource_changes that cannot be read"],
+  ['{"format_version":"1.2","errored":true}', "the file is of a plan that failed"],
+])("refuses %s", (text, sentence) => {
+  expect(() => readPlan(text, "the file")).toThrow(sentence);
+});
+
+it("is a command, also for stdin", () => {
+  const input = readFileSync(fileOf("bad-kms"), "utf8");
+  const { code, stdout, stderr } = ivr(["plan-summary", "-", "--json"], { input });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  const { digest, ...summary } = JSON.parse(stdout);
+  expect(summary).toEqual(JSON.parse(JSON.stringify(summaryOf(planOf("bad-kms")))));
+  expect(digest).toMatch(/^[0-9a-f]{64}$/);
+});
+
+(isInstalled("terraform", ["version"]) ? it : it.skip)("reads what the installed Terraform prints", () => {
+  const env = { CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
+  const terraform = (...args: string[]) => {
+    const { code, stdout, stderr } = runCommand("terraform", args, { cwd, env });
+    if (code !== 0) throw new Error(stderr);
+    return stdout;
+  };
+  const input = { name: "${terraform_data.first.id}" };
+  const resource = { terraform_data: { first: { input: "a" }, second: { input } } };
+  writeFileSync(join(cwd, "main.tf.json"), JSON.stringify({ resource }));
+  terraform("init", "-no-color");
+  terraform("plan", "-out=a.tfplan", "-no-color");
+  expect(summaryOf(readPlan(terraform("show", "-json", "a.tfplan"), "the plan"))).toMatchObject({
+    counts: { create: 2, update: 0, replace: 0, destroy: 0 },
+    changes: [{ name: "terraform_data.first" }, { name: "terraform_data.second" }],
+  });
+});

@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { digestOf } from "../plan/digest";
+import { markdownOf } from "../plan/markdown";
+import { type PlanSummary, summaryOf } from "../plan/summary";
+import { readPlan } from "../plan/terraform-plan";
+import { printJson, printLine } from "./output";
+import { planText } from "./plan-view";
+
+const STDIN = "-";
+
+interface Options {
+  json?: boolean;
+  text?: boolean;
+}
+
+export const planSummaryCommand = (): Command =>
+  new Command("plan-summary")
+    .argument("<plan>", 'what "terraform show -json PLAN" printed; "-" for stdin')
+    .description("sum up a Terraform plan: as the comment of a pull request, or on a terminal as text")
+    .option("--text", "print text, not Markdown, elsewhere too")
+    .option("--json", "print the result as JSON")
+    .action((name: string, options: Options) => {
+      const content = readFileSync(name === STDIN ? 0 : name, "utf8");
+      printPlan(summaryOf(readPlan(content, name === STDIN ? "stdin" : name)), options);
+    });
+
+export function printPlan(summary: PlanSummary, { json, text }: Options): void {
+  if (json) printJson({ digest: digestOf(summary), ...summary });
+  else if (text || process.stdout.isTTY) for (const line of planText(summary)) process.stdout.write(`${line}\n`);
+  else for (const line of markdownOf(summary).trimEnd().split("\n")) printLine(line);
+}

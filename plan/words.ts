@@ -1,0 +1,34 @@
+import type { ChangeSummary } from "./summary";
+
+export const KINDS = {
+  key: "could lose a key",
+  calls: "could drop calls in progress",
+  access: "opens access",
+  encryption: "switches encryption off",
+} as const;
+
+export const ACTIONS = { create: "create", update: "change", replace: "REPLACE", destroy: "DESTROY" } as const;
+
+/** What is behind a change, one fact a line: `quote` sets what comes from the plan apart. */
+export function detailsOf({ steps, statements, values }: ChangeSummary, quote: (text: string) => string): string[] {
+  const arrow = (what: string, before?: string, after?: string) => {
+    if (before === undefined) return `${what}: ${quote(after ?? "")}`;
+    return after === undefined ? `${what}: ${quote(before)} is gone` : `${what}: ${quote(before)} → ${quote(after)}`;
+  };
+  return [
+    ...statements.flatMap(({ kind, statement, before, after }) => [
+      `statement ${quote(statement)} ${kind}`,
+      ...(before === undefined ? [] : [`− ${quote(JSON.stringify(before))}`]),
+      ...(after === undefined ? [] : [`+ ${quote(JSON.stringify(after))}`]),
+    ]),
+    ...steps.flatMap(({ step, kind, changes }) => [
+      `step ${quote(step)} ${kind}`,
+      ...changes.map(({ what, before, after }) =>
+        what === "prompt"
+          ? arrow(`the flow's prompt for ${quote(step)}`, before, after)
+          : arrow(quote(what), before, after),
+      ),
+    ]),
+    ...values.map(({ what, before, after }) => arrow(quote(what), before, after)),
+  ];
+}
