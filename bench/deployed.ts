@@ -1,5 +1,5 @@
 import { createPublicKey } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { devNull, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { encryptCustomerInput } from "../encryption/encrypt";
@@ -30,7 +30,7 @@ export interface Deployed {
   function: DeployedFunction;
   parameters: DeployedParameter[];
   keyPairFiles: Required<KeyPairFiles>;
-  /** the file that the zip holds */
+  /** a copy of the file that the zip holds */
   bundle: string;
   keyId: string;
   /** As Connect encrypts what a caller types. */
@@ -71,6 +71,9 @@ async function deploy(folder: string): Promise<Deployed> {
     environment: {},
     functionPackage,
   });
+  // A copy: whoever builds the function meanwhile changes the file beside the zip.
+  const bundle = join(folder, "index.mjs");
+  copyFileSync(join(dirname(functionPackage.zipFile), "index.mjs"), bundle);
   const stack = new SynthesizedStack(stackDir);
   const [deployed] = stack.functions;
   const [keyId] = [...stack.securityKeys.keys()];
@@ -84,7 +87,7 @@ async function deploy(folder: string): Promise<Deployed> {
     function: deployed,
     parameters: stack.parameters,
     keyPairFiles: keyPairFiles(keys),
-    bundle: join(dirname(functionPackage.zipFile), "index.mjs"),
+    bundle,
     keyId,
     encrypt,
     checkEvent: async () =>

@@ -1,9 +1,10 @@
-// `npm run bench -- [--json] [--short] [NAME…]`, `npm run bench -- storm [--write]`
+// `npm run bench -- [--json | --markdown] [--short] [NAME…]`, `npm run bench -- storm [--write]`
+import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { coldStart } from "./cold-start";
 import { keySizes } from "./key-sizes";
 import { memory } from "./memory";
-import { type Benchmark, table } from "./report";
+import { type Benchmark, markdownTable, type Row, table } from "./report";
 import { simulatedCalls } from "./simulated-calls";
 import { size } from "./size";
 import { runStorm, stormTable } from "./storm";
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
     allowPositionals: true,
     options: {
       json: { type: "boolean", default: false },
+      markdown: { type: "boolean", default: false },
       short: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
     },
@@ -42,24 +44,35 @@ async function main(): Promise<void> {
     return;
   }
   const results: Record<string, unknown> = {};
+  const measured: Row[] = [];
   const show = (name: string, rows: unknown, text: string) => {
     results[name] = rows;
-    if (!values.json) console.log(text);
+    if (!values.json && !values.markdown) console.log(text);
   };
   const isWanted = (name: string) =>
     positionals.includes(name) || (positionals.length === 0 && Object.hasOwn(BENCHMARKS, name));
   for (const [name, benchmark] of Object.entries({ ...BENCHMARKS, ...ON_REQUEST })) {
     if (!isWanted(name)) continue;
     process.stderr.write(`measuring ${name} …\n`);
-    const rows = await benchmark.run(values);
-    show(name, rows, table(benchmark.title, rows));
+    try {
+      const rows = await benchmark.run(values);
+      measured.push(...rows);
+      show(name, rows, table(benchmark.title, rows));
+    } catch (error) {
+      console.error(`${name} could not be measured: ${(error as Error).message}`);
+      process.exitCode = 1;
+    }
   }
   if (isWanted(STORM)) {
     const { rows, file } = await runStorm(values);
     show(STORM, rows, `${stormTable(rows)}\nPlotted in ${file}`);
   }
   if (values.json) console.log(JSON.stringify(results));
+  if (values.markdown) console.log(markdownTable(measured, machine()));
 }
+
+const machine = () =>
+  `${availableParallelism()} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`;
 
 // Child processes and folders go with the process that made them: see the listeners of its exit.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));

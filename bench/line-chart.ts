@@ -18,7 +18,7 @@ export interface Chart {
 const [WIDTH, HEIGHT] = [960, 440];
 const PLOT = { left: 72, top: 56, width: 560, height: 312 };
 const LEGEND_LEFT = PLOT.left + PLOT.width + 24;
-const GRID_LINES = 5;
+const STEPS = [1, 2, 5, 10, 20, 50, 100];
 
 /** Charts of lines, one below the other, as an SVG image. */
 export function lineCharts(charts: Chart[]): string {
@@ -73,8 +73,10 @@ const text = (x: number, y: number, content: string | number, attributes = "") =
 
 const escaped = (content: string) => content.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
-/** From 0 to the maximum. */
-const ticks = (maximum: number) =>
-  Array.from({ length: GRID_LINES + 1 }, (_, index) => round((maximum * index) / GRID_LINES));
+/** From 0 to the maximum, in steps that are easy to read. */
+function ticks(maximum: number): number[] {
+  const step = STEPS.find((candidate) => maximum / candidate <= 8) ?? maximum;
+  return Array.from({ length: Math.floor(maximum / step) + 1 }, (_, index) => index * step);
+}
 
 const round = (value: number) => Math.round(value * 10) / 10;

@@ -34,6 +34,21 @@ export function compared(measure: Compared, ...others: Compared[]): Row[] {
   });
 }
 
+/** For a README: what was measured with its bars, and on which machine. */
+export function markdownTable(rows: Row[], machine: string): string {
+  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  return [
+    machine,
+    "",
+    line(["", "min", "median", "max", "ratio", "bar"]),
+    line(["---", "---:", "---:", "---:", "---:", "---"]),
+    ...rows.map(({ name, unit, minimum, median, maximum, ratio, bar }) =>
+      line([`${name.trim()}, ${unit}`, ...numbers({ minimum, median, maximum, ratio }), says(bar)]),
+    ),
+    "",
+  ].join("\n");
+}
+
 /** A table of at most 80 columns. */
 export function table(title: string, rows: Row[]): string {
   const line = (name: string, cells: string[], bar: string) =>
@@ -42,12 +57,13 @@ export function table(title: string, rows: Row[]): string {
     title,
     line("", ["min", "median", "max", "ratio"], "bar"),
     ...rows.map(({ name, unit, minimum, median, maximum, ratio, bar }) =>
-      line(
-        `${name}, ${unit}`,
-        [minimum, median, maximum, ratio].map((number) => number.toFixed(2)),
-        bar ? `${bar.says}: ${bar.holds ? "holds" : "MISSED"}` : "",
-      ),
+      line(`${name}, ${unit}`, numbers({ minimum, median, maximum, ratio }), says(bar)),
     ),
     "",
   ].join("\n");
 }
+
+const numbers = ({ minimum, median, maximum, ratio }: Spread & { ratio: number }) =>
+  [minimum, median, maximum, ratio].map((number) => number.toFixed(2));
+
+const says = (bar: Row["bar"]) => (bar ? `${bar.says}: ${bar.holds ? "holds" : "MISSED"}` : "");

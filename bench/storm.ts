@@ -176,7 +176,7 @@ function charts(storms: Storm[]): Chart[] {
       xMaximum: seconds,
       yMaximum: 100,
       lines: some.map((storm) => ({
-        name: `${storm.environments}, ${storm.handler === "ours" ? "key kept" : "key fetched each time"}: ${storm.answered} answered`,
+        name: `${storm.handler}: ${storm.answered} of ${storm.environments} answered`,
         color: COLORS[counts.indexOf(storm.environments) % COLORS.length] as string,
         dashed: storm.handler === "plain",
         points: storm.answers.map((x, index) => ({ x, y: ((index + 1) / storm.environments) * 100 })),

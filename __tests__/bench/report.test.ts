@@ -1,5 +1,5 @@
 import { alternate, sampleInTurns, spread } from "../../bench/measure";
-import { compared, table } from "../../bench/report";
+import { compared, markdownTable, table } from "../../bench/report";
 
 it("takes the middle, and between two the mean of both", () => {
   expect(spread([9, 1, 4])).toEqual({ minimum: 1, median: 4, maximum: 9 });
@@ -56,4 +56,20 @@ it("fits into 80 columns, and into JSON", () => {
   );
   for (const line of table("Title", rows).split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   expect(JSON.parse(JSON.stringify(rows))).toEqual(rows);
+});
+
+it("tells the same in Markdown, with the machine", () => {
+  const rows = compared(
+    { name: "floor", spread: exactly(4) },
+    { name: "ours", spread: { minimum: 4, median: 5, maximum: 9 }, bar: { times: 1.25 } },
+  );
+  expect(markdownTable(rows, "2 × CPU, Node 24.0.0, 2026-11-25").split("\n")).toEqual([
+    "2 × CPU, Node 24.0.0, 2026-11-25",
+    "",
+    "|  | min | median | max | ratio | bar |",
+    "| --- | ---: | ---: | ---: | ---: | --- |",
+    "| floor, ms | 4.00 | 4.00 | 4.00 | 1.00 |  |",
+    "| ours, ms | 4.00 | 5.00 | 9.00 | 1.25 | ≤ 1.25: holds |",
+    "",
+  ]);
 });
