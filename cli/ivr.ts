@@ -1,12 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../package.json";
-import { callCommand } from "./call";
-import { inspectCommand } from "./inspect";
-import { keysCommand } from "./keys";
 import { hideNumbers } from "./output";
-import { planCommand } from "./plan";
-import { planSummaryCommand } from "./plan-summary";
-import { validateFlowCommand } from "./validate-flow";
 
 const WRONG_COMMAND_LINE = 2;
 const FAULT = 1;
@@ -17,18 +11,6 @@ const program = new Command("ivr")
   .configureOutput({ writeErr: (text) => process.stderr.write(hideNumbers(text)) })
   .showHelpAfterError("See --help.")
   .exitOverride();
-
-for (const command of [
-  callCommand(),
-  keysCommand(),
-  inspectCommand(),
-  validateFlowCommand(),
-  planCommand(),
-  planSummaryCommand(),
-]) {
-  program.addCommand(command.copyInheritedSettings(program));
-}
-for (const command of program.commands.flatMap((parent) => parent.commands)) command.copyInheritedSettings(program);
 
 // Whoever reads the output may stop early, as head does; and nobody need read stderr.
 process.stdout.on("error", () => process.exit(FAULT));
@@ -49,7 +31,27 @@ function sentenceOf(error: NodeJS.ErrnoException): string {
   return `${error.path} cannot be used: ${reason} (${error.code}).`;
 }
 
-program.parseAsync().catch((error: Error) => {
+/** Loaded when they are asked for: all of them together take longer than most of them run. */
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  call: async () => (await import("./call")).callCommand(),
+  keys: async () => (await import("./keys")).keysCommand(),
+  inspect: async () => (await import("./inspect")).inspectCommand(),
+  "validate-flow": async () => (await import("./validate-flow")).validateFlowCommand(),
+  plan: async () => (await import("./plan")).planCommand(),
+  "plan-summary": async () => (await import("./plan-summary")).planSummaryCommand(),
+};
+
+async function main(): Promise<void> {
+  const [, , name = ""] = process.argv;
+  const named = Object.entries(COMMANDS).filter(([command]) => command === name);
+  const needed = named.length > 0 ? named : Object.entries(COMMANDS);
+  const commands = await Promise.all(needed.map(([, load]) => load()));
+  for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
+  for (const command of commands.flatMap((parent) => parent.commands)) command.copyInheritedSettings(program);
+  await program.parseAsync();
+}
+
+main().catch((error: Error) => {
   if (error instanceof CommanderError) {
     // Help that was asked for is no error.
     process.exitCode = error.exitCode === 0 ? 0 : WRONG_COMMAND_LINE;

@@ -3,8 +3,6 @@ import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
-import { configFile, loadSettings } from "../infrastructure/settings";
-import { synthesize } from "../infrastructure/synthesize";
 import { digestOf } from "../plan/digest";
 import { markdownOf } from "../plan/markdown";
 import { summaryOf } from "../plan/summary";
@@ -33,21 +31,24 @@ export const planCommand = (): Command =>
 
 async function plan({ json, out, markdown, expect }: Options): Promise<void> {
   checkTerraform();
-  const stackDir = await withProgress("Synthesizing", "Synthesized", () =>
-    synthesize({
-      settings: loadSettings(configFile(process.env)),
+  const { configFile, loadSettings } = await import("../infrastructure/settings");
+  const settings = loadSettings(configFile(process.env));
+  const stackDir = await withProgress("Synthesizing …", "Synthesized", async () => {
+    const { synthesize } = await import("../infrastructure/synthesize");
+    return synthesize({
+      settings,
       projectDir: process.cwd(),
       outdir: process.env.CDKTF_OUTDIR ?? "cdktf.out",
       environment: process.env,
       warn: console.error,
-    }),
-  );
+    });
+  });
   // Readable to its owner alone, and gone at the end, however that comes: a plan may hold sensitive values.
   const folder = mkdtempSync(join(tmpdir(), "ivr-plan-"));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   process.once("exit", remove);
   const file = join(folder, "plan.tfplan");
-  await withProgress("Planning", "Planned", async () => {
+  await withProgress("Planning …", "Planned", async () => {
     terraform(stackDir, "init", "-input=false", "-no-color");
     terraform(stackDir, "plan", "-input=false", "-no-color", `-out=${file}`);
   });

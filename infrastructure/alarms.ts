@@ -90,7 +90,7 @@ export class Alarms extends Construct {
           datapointsToAlarm: 1,
           // Seen on the dashboard, and no trouble: a rotation waits for it to end.
           alarmActions: [],
-          alarmDescription: `The key pair ${keyPairName} is still in use: do not take step three of the rotation. Wait until this alarm has been OK for a day, then take the key pair out of the configuration and deploy.`,
+          alarmDescription: `The key pair ${keyPairName} is still in use: do not take step three of the rotation. Wait until this alarm is OK, which takes a day without use, then take the key pair out of the configuration and deploy.`,
         }),
       ),
     ];

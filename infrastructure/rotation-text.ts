@@ -15,9 +15,10 @@ const WHAT: Record<Step, (from: string, to: string) => string> = {
 export function rotationText({ deployed, current, rotation }: RotationState): string[] {
   if (!rotation) {
     return [
-      `The rotation to "${current.name}" is complete. Its certificate is valid until ${current.notAfter.slice(0, 10)}.`,
+      `The rotation to "${current.name}" is complete.`,
+      `Its certificate is valid until ${current.notAfter.slice(0, 10)}.`,
       "Start another with a name for the next pair: npm run ivr -- keys rotate NAME",
-      "Destroy the private keys of pairs that are deployed no more, and all copies of them.",
+      "Destroy private keys of pairs that are deployed no more, and all copies of them.",
     ];
   }
   return [
@@ -47,8 +48,9 @@ function nextLines(rotation: RotationPlan, keyIds?: Readonly<Record<string, stri
     ...(!keyIds && plan[0] !== step ? ["First: deploy the configuration as it is, unless you have."] : []),
     ...(next === "remove"
       ? [
-          `Wait until the key of "${from}" is idle: the alarm key-usage-${from} on the CloudWatch dashboard must be OK, as it is when`,
-          "the key's metric PublicSigningKeyUsage (AWS/Connect) has been zero for a day.",
+          `Wait until the key of "${from}" is idle: on the CloudWatch dashboard the alarm`,
+          `key-usage-${from} must be OK. It is when the key's metric PublicSigningKeyUsage`,
+          "(AWS/Connect) has been zero for a day.",
           `Its key id is ${keyIds?.[from] ?? "in the output key_ids"}.`,
         ]
       : []),
@@ -60,8 +62,9 @@ function nextLines(rotation: RotationPlan, keyIds?: Readonly<Record<string, stri
     "",
     ...(isLast
       ? [
-          `After that destroy the private key in ${join(KEYS_FOLDER, from)}, and all copies of it. Keep the rest of the folder: it tells`,
-          "this command that the rotation is complete.",
+          `After that destroy the private key in ${join(KEYS_FOLDER, from)}, and all copies`,
+          "of it. Keep the rest of the folder: it tells this command that the rotation is",
+          "complete.",
         ]
       : ["After that: npm run ivr -- keys rotate"]),
   ];
