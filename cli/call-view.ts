@@ -2,6 +2,7 @@ import pc from "picocolors";
 import type { CallResult } from "../simulator/call";
 import type { CallEvent, FlowLogEntry } from "../simulator/call-events";
 import { printJson } from "./output";
+import { wrapped } from "./wrap";
 
 /** How a call is shown while it goes on. */
 export interface CallView {
@@ -39,11 +40,14 @@ export function textView(): CallView {
       entry.ContactFlowModuleType === "StoreUserInput"
         ? [entry.Results]
         : [entry.Parameters.Parameters, entry.ExternalResults ?? entry.Results];
-    return `${type} ${parts.map((part) => JSON.stringify(part, shortenCiphertext)).join(" → ")}`;
+    return `${type} ${parts.map(inOneLine).join(" → ")}`;
   };
   const say = (speaker: string, text: string) => {
-    const indented = text.split("\n").join(`\n${" ".repeat(SPEAKER_WIDTH)}`);
-    process.stdout.write(`${speaker.padEnd(SPEAKER_WIDTH)}${indented}\n`);
+    for (const [index, line] of text.split("\n").entries()) {
+      const [indentation = ""] = /^ */.exec(line) ?? [];
+      const label = (index === 0 ? speaker : "").padEnd(SPEAKER_WIDTH) + indentation;
+      for (const each of wrapped(label, line)) process.stdout.write(`${each}\n`);
+    }
   };
   const show = (event: CallEvent): void => {
     switch (event.type) {
@@ -61,7 +65,7 @@ export function textView(): CallView {
         say("Flow log", pc.dim(flowLog(event.entry)));
         break;
       case "function-log":
-        say("Function", pc.dim(typeof event.entry === "string" ? event.entry : JSON.stringify(event.entry)));
+        say("Function", pc.dim(typeof event.entry === "string" ? event.entry : inOneLine(event.entry)));
         break;
       case "metrics":
         break; // for dashboards: a person has seen what they count
@@ -81,6 +85,12 @@ export function textView(): CallView {
     },
   };
 }
+
+/** With spaces, where a line can end. */
+const inOneLine = (value: unknown): string =>
+  JSON.stringify(value, shortenCiphertext, 1)
+    .replace(/\n\s*(?=[}\]])|(?<=[{[])\n\s*/g, "")
+    .replace(/\n\s*/g, " ");
 
 const shortenCiphertext = (_: string, value: unknown) =>
   typeof value === "string" && value.startsWith("AYAD")

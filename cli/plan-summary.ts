@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import pc from "picocolors";
 import { digestOf } from "../plan/digest";
 import { markdownOf } from "../plan/markdown";
 import { type PlanSummary, summaryOf } from "../plan/summary";
 import { readPlan } from "../plan/terraform-plan";
-import { textOf } from "../plan/text";
 import { printJson, printLine } from "./output";
+import { planText } from "./plan-view";
 
 const STDIN = "-";
 
@@ -19,7 +18,7 @@ export const planSummaryCommand = (): Command =>
   new Command("plan-summary")
     .argument("<plan>", 'what "terraform show -json PLAN" printed; "-" for stdin')
     .description("sum up a Terraform plan: as the comment of a pull request, or on a terminal as text")
-    .option("--text", "print text of 80 columns, not Markdown, elsewhere too")
+    .option("--text", "print text, not Markdown, elsewhere too")
     .option("--json", "print the result as JSON")
     .action((name: string, options: Options) => {
       const content = readFileSync(name === STDIN ? 0 : name, "utf8");
@@ -28,6 +27,6 @@ export const planSummaryCommand = (): Command =>
 
 export function printPlan(summary: PlanSummary, { json, text }: Options): void {
   if (json) printJson({ digest: digestOf(summary), ...summary });
-  else if (text || process.stdout.isTTY) for (const line of textOf(summary, pc)) process.stdout.write(`${line}\n`);
+  else if (text || process.stdout.isTTY) for (const line of planText(summary)) process.stdout.write(`${line}\n`);
   else for (const line of markdownOf(summary).trimEnd().split("\n")) printLine(line);
 }
