@@ -65,9 +65,9 @@ describe("commands", () => {
     commands = commandsOfIvr();
     expect(commands.length).toBeGreaterThan(5);
   });
-  const named = (words: string[], among = commands): IvrCommand | undefined => {
-    const command = among.find(({ name }) => name === words[0]);
-    return command && (named(words.slice(1), command.commands) ?? command);
+  const named = ([first, ...rest]: string[], among = commands): IvrCommand | undefined => {
+    const command = among.find(({ name }) => name === first);
+    return command && command.commands.length > 0 && rest.length > 0 ? named(rest, command.commands) : command;
   };
   const optionsIn = (text: string) => text.match(/(?<![\w-])--[a-z][\w-]*/g) ?? [];
 
@@ -81,7 +81,7 @@ describe("commands", () => {
       ...[...text.matchAll(/npx ([\w-]+)/g)].flatMap(([all, name = ""]) =>
         existsSync(join(PROJECT_DIR, "node_modules/.bin", name)) ? [] : [all],
       ),
-      ...[...text.matchAll(/ivr -- ([^`\n|]+)/g)].flatMap(([all, line = ""]) => {
+      ...[...text.matchAll(/(?:ivr -- |`ivr |`(?=keys ))([^`\n|]+)/g)].flatMap(([all, line = ""]) => {
         const command = named(line.trim().split(" "));
         if (!command) return [all];
         return optionsIn(line).flatMap((option) => (command.options.includes(option) ? [] : [`${all}: ${option}`]));
