@@ -26,24 +26,24 @@ const { decrypt } = buildDecrypt({
   maxEncryptedDataKeys: 1,
 });
 
+/** Whom a message was encrypted for */
+interface Recipient {
+  keyId: string;
+  privateKey: KeyObject;
+}
+
+/** Made once for each private key, and gone with it. */
+const managers = new WeakMap<KeyObject, { keyId: string; manager: FastMaterialsManager }>();
+
 /**
  * Decrypts what Amazon Connect stored. Check provider and key id of the message first ({@link readDataKeys}): the SDK
  * answers a wrong one in the same words as a wrong private key.
  *
  * @param message the AWS Encryption SDK message (bytes, not base64)
  */
-export async function decryptCustomerInput(
-  message: Uint8Array,
-  recipient: { keyId: string; privateKey: KeyObject },
-): Promise<SensitiveDigits> {
-  const keyring = new RawRsaKeyringNode({
-    keyNamespace: KEY_PROVIDER,
-    keyName: recipient.keyId,
-    oaepHash: OAEP_HASH,
-    rsaKey: { privateKey: recipient.privateKey as AwsEsdkKeyObject },
-  });
+export async function decryptCustomerInput(message: Uint8Array, recipient: Recipient): Promise<SensitiveDigits> {
   try {
-    const { plaintext } = await decrypt(new FastMaterialsManager(keyring), message);
+    const { plaintext } = await decrypt(managerFor(recipient), message);
     const digits = new SensitiveDigits(plaintext.toString("utf8"));
     plaintext.fill(0);
     return digits;
@@ -52,4 +52,19 @@ export async function decryptCustomerInput(
       describeMessage(message).signature === "invalid" ? "tampered-message" : "wrong-private-key",
     );
   }
+}
+
+function managerFor({ keyId, privateKey }: Recipient): FastMaterialsManager {
+  const known = managers.get(privateKey);
+  if (known?.keyId === keyId) return known.manager;
+  const manager = new FastMaterialsManager(
+    new RawRsaKeyringNode({
+      keyNamespace: KEY_PROVIDER,
+      keyName: keyId,
+      oaepHash: OAEP_HASH,
+      rsaKey: { privateKey: privateKey as AwsEsdkKeyObject },
+    }),
+  );
+  managers.set(privateKey, { keyId, manager });
+  return manager;
 }

@@ -95,9 +95,10 @@ function dashboardBody(props: DashboardProps): DashboardBody {
         ]),
       ],
       [
-        graph("Inputs decrypted, and keys that had to be fetched first", FIVE_MINUTES, [
+        graph("Inputs decrypted, keys that had to be fetched first, and stale secrets that were used", FIVE_MINUTES, [
           ...filledLine(ownMetric(stage, "Decrypted", {}), "decrypted", "decrypted"),
           ...filledLine(ownMetric(stage, "KeyCacheMisses", {}), "misses", "key cache misses"),
+          ...filledLine(ownMetric(stage, "StaleSecrets", {}), "stale", "stale secrets"),
         ]),
         graph(
           "Inputs encrypted under each key",

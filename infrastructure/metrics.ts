@@ -11,6 +11,7 @@ export interface Metric {
 export const OWN_METRICS = {
   Decrypted: [],
   KeyCacheMisses: [],
+  StaleSecrets: [],
   Duration: ["operation"],
   Outcomes: ["operation", "outcome"],
   Faults: ["errorCode"],

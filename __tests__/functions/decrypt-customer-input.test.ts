@@ -24,10 +24,14 @@ beforeAll(async () => {
 
 type Log = Record<string, unknown>;
 
-/** Invokes the function once for each input, in one process, and stops everything. */
-async function invoke(inputs: unknown[], { parameters = stack.parameters, ssmEndpoint = "" } = {}) {
-  const [deployed] = stack.functions;
-  if (!deployed) throw new Error("no function");
+/** Invokes the function once for each input, in one process, and stops everything. A function is called in between. */
+async function invoke(
+  inputs: unknown[],
+  { parameters = stack.parameters, ssmEndpoint = "", environment = {} as Record<string, string> } = {},
+) {
+  const [found] = stack.functions;
+  if (!found) throw new Error("no function");
+  const deployed = { ...found, environment: { ...found.environment, ...environment } };
   const parameterStore = await ParameterStore.start(parameters, deployed.role);
   const logs: Log[] = [];
   const metrics: EmbeddedMetrics[] = [];
@@ -45,6 +49,10 @@ async function invoke(inputs: unknown[], { parameters = stack.parameters, ssmEnd
   try {
     const results = [];
     for (const input of inputs) {
+      if (typeof input === "function") {
+        await input();
+        continue;
+      }
       const event =
         typeof input === "string"
           ? { Details: { ContactData: { ContactId: "the-contact" }, Parameters: { EncryptedCreditCard: input } } }
@@ -348,6 +356,39 @@ it("asks for a key once for all inputs of a submit", async () => {
   expect(counter.asked).toBe(1);
 });
 
+it("goes on with a key that Parameter Store does not give again, tells so and counts it", async () => {
+  let isDown = false;
+  const [parameter] = stack.parameters as [DeployedParameter];
+  const failing = {
+    ...parameter,
+    get value() {
+      if (isDown) throw new Error("down"); // a status of 500
+      return parameter.value;
+    },
+  };
+  const input = await encrypt("4111111111111111");
+  const goDown = async () => {
+    isDown = true;
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  };
+  const { results, logs, metrics } = await invoke([input, goDown, input], {
+    parameters: [failing],
+    environment: { SECRET_CACHE_SECONDS: "1" },
+  });
+  expect(results.map(({ outcome }) => outcome)).toEqual(["accepted", "accepted"]);
+  expect(logs.filter(({ level }) => level !== "INFO")).toEqual([
+    expect.objectContaining({
+      level: "WARN",
+      message: "Secret not refreshed",
+      contactId: "the-contact",
+      warningCode: "secret-stale",
+      parameter: parameter.name,
+      ageSeconds: expect.any(Number),
+    }),
+  ]);
+  expect(metrics.flatMap(({ metrics: { StaleSecrets } }) => StaleSecrets ?? [])).toEqual([0, 1]);
+});
+
 describe("what is counted", () => {
   const named = (metrics: EmbeddedMetrics[]) =>
     metrics.map(({ namespace, dimensions: { service, stage, ...dimensions }, metrics: values }) => {
@@ -364,10 +405,10 @@ describe("what is counted", () => {
     ]);
     expect(named(metrics)).toEqual([
       [{ operation: "check", outcome: "accepted" }, { Outcomes: 1 }],
-      [{}, { Decrypted: 1, KeyCacheMisses: 1 }],
+      [{}, { Decrypted: 1, KeyCacheMisses: 1, StaleSecrets: 0 }],
       [{ operation: "check" }, "Duration", true],
       [{ operation: "check", outcome: "timeout" }, { Outcomes: 1 }],
-      [{}, { Decrypted: 0, KeyCacheMisses: 0 }],
+      [{}, { Decrypted: 0, KeyCacheMisses: 0, StaleSecrets: 0 }],
       [{ operation: "check" }, "Duration", true],
     ]);
   });

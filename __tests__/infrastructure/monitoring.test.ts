@@ -321,7 +321,7 @@ it("knows the metrics that the function reports, and no others", () => {
   metrics.answered("check", "timeout");
   metrics.failed("unexpected");
   metrics.ended("accepted");
-  metrics.invoked({ decrypted: 1, keyCacheMisses: 1, operation: "check", milliseconds: 1 });
+  metrics.invoked({ decrypted: 1, keyCacheMisses: 1, staleSecrets: 1, operation: "check", milliseconds: 1 });
   const lines = written.mock.calls.map(([text]) => JSON.parse(String(text)));
   written.mockRestore();
   const reported = lines.flatMap((entry) => {

@@ -19,7 +19,7 @@ const SERVICE = "decrypt-customer-input";
 const logger = new Logger({ serviceName: SERVICE });
 const metrics = new FunctionMetrics(settings.stage, SERVICE);
 
-/** Milliseconds that are left for the answer when a payment endpoint has not come up with its own. */
+/** Milliseconds that are left for the answer when Parameter Store or a payment endpoint has not come up with its own. */
 const TIME_TO_ANSWER = 500;
 
 /** What is used of Lambda's. */
@@ -42,10 +42,11 @@ export async function handler(event: unknown, context: LambdaContext): Promise<A
   const measured = () => ({ keyIds: inputs?.keyIds ?? [], milliseconds: Math.round(performance.now() - started) });
   try {
     const request = parseEvent(event);
-    inputs = new Inputs(request.inputs, privateKeys);
+    const deadline = Date.now() + context.getRemainingTimeInMillis() - TIME_TO_ANSWER;
+    inputs = new Inputs(request.inputs, privateKeys, deadline);
     logged.contactId = request.contactId;
     logged.operation = request.operation;
-    const answer = await respond(request, inputs, Date.now() + context.getRemainingTimeInMillis() - TIME_TO_ANSWER);
+    const answer = await respond(request, inputs, deadline);
     logger.info(MESSAGES[request.operation], { ...logged, ...whatOf(answer), ...measured() });
     count(request, answer);
     return answer;
@@ -65,9 +66,13 @@ export async function handler(event: unknown, context: LambdaContext): Promise<A
     throw fault;
   } finally {
     const { milliseconds } = measured();
+    const stale = parameters.takeStale();
+    for (const secret of stale)
+      logger.warn("Secret not refreshed", { ...logged, warningCode: "secret-stale", ...secret });
     metrics.invoked({
       decrypted: inputs?.decrypted ?? 0,
       keyCacheMisses: privateKeys.takeMisses(),
+      staleSecrets: stale.length,
       operation: logged.operation,
       milliseconds,
     });

@@ -17,6 +17,8 @@ export class Inputs {
   constructor(
     readonly encrypted: Readonly<Record<string, string>>,
     readonly privateKeys: PrivateKeys,
+    /** when the function has to have its answer, in milliseconds since 1970 */
+    readonly deadline: number,
   ) {}
 
   /** the keys that inputs were encrypted for, of those that have been looked at */
@@ -42,7 +44,7 @@ export class Inputs {
   }
 
   #key(keyId: string): Promise<KeyObject> {
-    const key = this.#keys.get(keyId) ?? this.privateKeys.get(keyId);
+    const key = this.#keys.get(keyId) ?? this.privateKeys.get(keyId, this.deadline);
     this.#keys.set(keyId, key);
     return key;
   }

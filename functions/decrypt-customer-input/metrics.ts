@@ -15,9 +15,16 @@ export class FunctionMetrics {
   }
 
   /** Of each invocation. */
-  invoked(counts: { decrypted: number; keyCacheMisses: number; operation?: string; milliseconds: number }): void {
+  invoked(counts: {
+    decrypted: number;
+    keyCacheMisses: number;
+    staleSecrets: number;
+    operation?: string;
+    milliseconds: number;
+  }): void {
     this.#metrics.addMetric("Decrypted", MetricUnit.Count, counts.decrypted);
     this.#metrics.addMetric("KeyCacheMisses", MetricUnit.Count, counts.keyCacheMisses);
+    this.#metrics.addMetric("StaleSecrets", MetricUnit.Count, counts.staleSecrets);
     this.#metrics.publishStoredMetrics();
     const { operation, milliseconds } = counts;
     if (operation) this.#single({ operation }).addMetric("Duration", MetricUnit.Milliseconds, milliseconds);

@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { DecryptCustomerInputError } from "./errors";
-import { ParameterNotGrantedError, type SecureParameters } from "./secure-parameters";
+import { ParameterNotGrantedError } from "./parameter-store";
+import type { SecureParameters } from "./secure-parameters";
 
 /** Private keys in Parameter Store, by the id that Connect gave their public keys. */
 export class PrivateKeys {
@@ -18,11 +19,12 @@ export class PrivateKeys {
     return misses;
   }
 
-  async get(keyId: string): Promise<KeyObject> {
+  /** @param deadline when there must be an answer, in milliseconds since 1970 */
+  async get(keyId: string, deadline: number): Promise<KeyObject> {
     const name = `${this.parameterPrefix}${keyId}`;
     if (!this.parameters.has(name)) this.#misses++;
     try {
-      return await this.parameters.get(name, parsePrivateKey);
+      return await this.parameters.get(name, parsePrivateKey, deadline);
     } catch (error) {
       if (error instanceof ParameterNotGrantedError) {
         throw new DecryptCustomerInputError(

@@ -42,8 +42,9 @@ export class HttpsPayment implements PaymentConnector {
   ) {}
 
   async tokenize(card: Card, deadline: number): Promise<Accepted | Declined> {
-    const signal = AbortSignal.timeout(Math.max(0, Math.min(PATIENCE_MILLISECONDS, deadline - Date.now())));
-    const secret = await this.parameters.get(this.endpoint.secretParameter, parseSecret, signal);
+    const ownDeadline = Math.min(Date.now() + PATIENCE_MILLISECONDS, deadline);
+    const signal = AbortSignal.timeout(Math.max(0, ownDeadline - Date.now()));
+    const secret = await this.parameters.get(this.endpoint.secretParameter, parseSecret, ownDeadline);
     const send = () => post(this.endpoint.url, secret, card, signal);
     const answer = await send().catch((fault: unknown) => {
       // Whether the first one arrived is not known: the idempotency key tells the service that this is the same.
