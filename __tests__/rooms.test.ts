@@ -11,7 +11,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   simulator: ["functions", "encryption"],
   plan: ["flows"],
   infrastructure: ["flows", "encryption", "fields"],
-  cli: ["simulator", "infrastructure", "flows", "encryption", "plan"],
+  checks: ["encryption"],
+  cli: ["checks", "simulator", "infrastructure", "flows", "encryption", "plan"],
 };
 const ROOMS = Object.keys(MAY_IMPORT);
 const sources = ROOMS.flatMap((room) => filesBelow(join(PROJECT_DIR, room))).map((file) =>

@@ -1,5 +1,5 @@
 import { alternate } from "./measure";
-import type { Benchmark, Row } from "./report";
+import { type Benchmark, compared, type Row } from "./report";
 import { waysToDecrypt } from "./subjects";
 
 export const keySizes: Benchmark = {
@@ -10,13 +10,10 @@ export const keySizes: Benchmark = {
       const { floor, ours } = await waysToDecrypt(bits);
       const measured = await alternate({ floor, ours }, short ? { rounds: 5, warmUp: 1 } : { rounds: 100, warmUp: 20 });
       rows.push(
-        { name: `RSA-${bits} floor`, unit: "ms", ...measured.floor, ratio: 1 },
-        {
-          name: `RSA-${bits} ours`,
-          unit: "ms",
-          ...measured.ours,
-          ratio: measured.ours.median / measured.floor.median,
-        },
+        ...compared(
+          { name: `RSA-${bits} floor`, spread: measured.floor },
+          { name: `RSA-${bits} ours`, spread: measured.ours },
+        ),
       );
     }
     return rows;

@@ -1,29 +1,48 @@
-/** Of one subject's repetitions; milliseconds. */
+/** Of one subject's repetitions; milliseconds, unless said otherwise. */
 export interface Spread {
   minimum: number;
   median: number;
   maximum: number;
 }
 
-/** Measures every subject in turn, again and again, so that whatever else the machine does meets all of them alike. */
-export async function alternate<Name extends string>(
-  subjects: Record<Name, () => unknown>,
-  { rounds, warmUp }: { rounds: number; warmUp: number },
-): Promise<Record<Name, Spread>> {
-  const names = Object.keys(subjects) as Name[];
-  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
-  for (let round = -warmUp; round < rounds; round++) {
-    for (const name of names) {
-      const started = performance.now();
-      await subjects[name]();
-      if (round >= 0) times[name].push(performance.now() - started);
-    }
-  }
-  return Object.fromEntries(names.map((name) => [name, spread(times[name])])) as Record<Name, Spread>;
+export interface Rounds {
+  rounds: number;
+  /** rounds before those, which are not counted */
+  warmUp: number;
 }
 
-export function spread(times: number[]): Spread {
-  const sorted = times.slice().sort((a, b) => a - b);
+/** Times every subject in turn, again and again, so that whatever else the machine does meets all of them alike. */
+export async function alternate<Name extends string>(
+  subjects: Record<Name, () => unknown>,
+  rounds: Rounds,
+): Promise<Record<Name, Spread>> {
+  const timed = mapValues(subjects, (subject) => async () => {
+    const started = performance.now();
+    await subject();
+    return { ms: performance.now() - started };
+  });
+  return mapValues(await sampleInTurns(timed, rounds), ({ ms }) => ms);
+}
+
+/** The same for subjects that measure themselves: each of the numbers they answer with gets its spread. */
+export async function sampleInTurns<Name extends string, Key extends string>(
+  subjects: Record<Name, () => Promise<Record<Key, number>>>,
+  { rounds, warmUp }: Rounds,
+): Promise<Record<Name, Record<Key, Spread>>> {
+  const samples = mapValues(subjects, () => [] as Record<Key, number>[]);
+  for (let round = -warmUp; round < rounds; round++) {
+    for (const name of Object.keys(subjects) as Name[]) {
+      const sample = await subjects[name]();
+      if (round >= 0) samples[name].push(sample);
+    }
+  }
+  return mapValues(samples, (all) =>
+    mapValues(all[0] as Record<Key, number>, (_, key) => spread(all.map((sample) => sample[key]))),
+  );
+}
+
+export function spread(numbers: number[]): Spread {
+  const sorted = numbers.slice().sort((a, b) => a - b);
   const at = (index: number) => sorted[index] as number;
   const middle = (sorted.length - 1) / 2;
   return {
@@ -31,4 +50,13 @@ export function spread(times: number[]): Spread {
     median: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2,
     maximum: at(sorted.length - 1),
   };
+}
+
+function mapValues<Key extends string, Value, Mapped>(
+  record: Record<Key, Value>,
+  map: (value: Value, key: Key) => Mapped,
+): Record<Key, Mapped> {
+  return Object.fromEntries(
+    (Object.entries(record) as [Key, Value][]).map(([key, value]) => [key, map(value, key)]),
+  ) as Record<Key, Mapped>;
 }

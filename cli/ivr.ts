@@ -2,6 +2,9 @@ import { Command, CommanderError } from "commander";
 import { version } from "../package.json";
 import { hideNumbers } from "./output";
 
+// Whoever runs this has package.json's word for their Node.js, and the SDK's version of its lock file.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 const WRONG_COMMAND_LINE = 2;
 const FAULT = 1;
 
@@ -37,6 +40,8 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   keys: async () => (await import("./keys")).keysCommand(),
   inspect: async () => (await import("./inspect")).inspectCommand(),
   "validate-flow": async () => (await import("./validate-flow")).validateFlowCommand(),
+  doctor: async () => (await import("./doctor")).doctorCommand(),
+  smoke: async () => (await import("./smoke")).smokeCommand(),
   plan: async () => (await import("./plan")).planCommand(),
   "plan-summary": async () => (await import("./plan-summary")).planSummaryCommand(),
 };

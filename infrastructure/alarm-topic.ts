@@ -8,8 +8,9 @@ import type { Account } from "./account";
 import { KEY_ADMINISTRATION } from "./key-administration";
 import { policy } from "./policy";
 
-/** What SNS asks KMS for, in the publisher's name. */
-export const PUBLISHERS_KEY_ACTIONS = ["kms:Decrypt", "kms:GenerateDataKey*"];
+/** What SNS asks KMS for, in the publisher's name: of a service and of a role, as "Key management" in SNS's guide has it. */
+const SERVICES_KEY_ACTIONS = ["kms:Decrypt", "kms:GenerateDataKey*"];
+export const ROLES_KEY_ACTIONS = ["kms:Decrypt", "kms:GenerateDataKey"];
 
 export interface AlarmTopicProps {
   /** the stack's, with which the names of its alarms begin */
@@ -40,14 +41,14 @@ export class AlarmTopic extends Construct {
         {
           Sid: "AlarmsOfThisAccount",
           Principal: { Service: "cloudwatch.amazonaws.com" },
-          Action: PUBLISHERS_KEY_ACTIONS,
+          Action: SERVICES_KEY_ACTIONS,
           Resource: "*",
           Condition: alarmsOfAccount,
         },
         {
           Sid: "RemindersAlone",
           Principal: anyoneInAccount,
-          Action: PUBLISHERS_KEY_ACTIONS,
+          Action: ROLES_KEY_ACTIONS,
           Resource: "*",
           Condition: { ArnEquals: { "aws:PrincipalArn": reminderRoleArn } },
         },

@@ -55,7 +55,7 @@ export class Alarms extends Construct {
         ...fiveMinutes(lambdaMetric(functionName, "Throttles"), "Sum"),
         threshold: thresholds.throttles,
         alarmDescription:
-          "Lambda refused to run the function, for want of concurrency, and those calls failed. Look at the account's concurrent executions in the Lambda console, and ask for a higher quota.",
+          "Lambda refused to run the function, for want of concurrency, and those calls failed. Look at the account's concurrent executions in the Lambda console, and ask for a higher quota, or raise reservedConcurrency where it is set.",
       }),
       alarm("duration", {
         ...fiveMinutes(lambdaMetric(functionName, "Duration"), "Maximum"),

@@ -2,7 +2,7 @@ import { createPublicKey } from "node:crypto";
 import { existsSync } from "node:fs";
 import { parseCertificate, publicKeyPem } from "../encryption/certificate";
 import { KeyPairError } from "../encryption/key-pair-error";
-import { describeKeyPair, readKeyFile } from "../encryption/key-pair-files";
+import { describeKeyPair, privateKeyVariable, readKeyFile } from "../encryption/key-pair-files";
 import { parsePrivateKey } from "../encryption/private-key";
 import type { KeyPairSetting } from "./settings";
 
@@ -37,7 +37,7 @@ export function checkKeyPair(
   if (problems[0]) throw new KeyPairError(problems[0]);
 
   const certificate = parseCertificate(readKeyFile(files.certificate), files.certificate);
-  const variable = `private_key_${name.replaceAll("-", "_")}`;
+  const variable = privateKeyVariable(name);
   const given = environment[`TF_VAR_${variable}`];
   if (!files.privateKey && given) {
     const privateKey = parsePrivateKey(given, `The environment variable TF_VAR_${variable}`);

@@ -9,9 +9,13 @@ import { Construct } from "constructs";
 import type { Field } from "../fields/field";
 import type { Account } from "./account";
 import { type FunctionPackage, HANDLER } from "./function-package";
+import { functionPermissions } from "./function-permissions";
+import type { FunctionSettings } from "./function-settings";
 import { type InputKey, PARAMETER_PREFIX } from "./input-key";
 import type { PaymentSecret } from "./payment-secret";
 import { policy } from "./policy";
+import { ProvisionedAlias } from "./provisioned-alias";
+import { SignedPackage } from "./signed-package";
 
 /** Under the 8 s that Connect waits, so that a slow function is seen in its own log. */
 const TIMEOUT_SECONDS = 7;
@@ -22,6 +26,7 @@ const SECRET_CACHE_SECONDS = 300;
 
 export interface DecryptFunctionProps {
   name: string;
+  stackName: string;
   stage: string;
   logGroupName: string;
   functionPackage: FunctionPackage;
@@ -35,18 +40,23 @@ export interface DecryptFunctionProps {
   timeZone: string;
   account: Account;
   instance: { id: string; arn: string };
+  /** off by default */
+  options: FunctionSettings;
+  /** ARN of a policy: the most that the role may do, whatever its own policy says */
+  permissionsBoundary: string | undefined;
 }
 
 /** The function that decrypts, all that it may do, and the right of one Connect instance to call it. */
 export class DecryptFunction extends Construct {
   readonly name: string;
+  /** what a flow rings */
   readonly arn: string;
   /** what must be there before a flow may call the function */
   readonly callable: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: DecryptFunctionProps) {
     super(scope, id);
-    const { name, functionPackage, inputKeys, payment, encryptionKeyArn, account, instance } = props;
+    const { name, functionPackage, inputKeys, payment, encryptionKeyArn, account, instance, options } = props;
 
     const logGroup = new CloudwatchLogGroup(this, "logs", {
       name: props.logGroupName,
@@ -56,21 +66,21 @@ export class DecryptFunction extends Construct {
     const role = new IamRole(this, "role", {
       name,
       assumeRolePolicy: policy({ Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } }),
+      permissionsBoundary: props.permissionsBoundary,
     });
-    const privateKeyArns = inputKeys.map(({ parameter }) => parameter.arn);
     const rolePolicy = new IamRolePolicy(this, "policy", {
       name: "decrypt-customer-input",
       role: role.name,
-      policy: policy(
-        ...mayRead("PrivateKeys", privateKeyArns, encryptionKeyArn),
-        ...(payment ? mayRead("PaymentSecret", [payment.secret.parameter.arn], encryptionKeyArn) : []),
-        {
-          Sid: "WriteOwnLogs",
-          Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-          // a log group's ARN in a policy ends so: it stands for the streams within
-          Resource: `${logGroup.arn}:*`,
-        },
-      ),
+      policy: functionPermissions({
+        // written out: the function needs its role first
+        functionArn: `arn:${account.partition}:lambda:${account.region}:${account.id}:function:${name}`,
+        logGroupArn: logGroup.arn,
+        privateKeyArns: inputKeys.map(({ parameter }) => parameter.arn),
+        paymentSecretArn: payment?.secret.parameter.arn,
+        encryptionKeyArn,
+        tracing: options.tracing,
+        inVpc: options.vpc !== undefined,
+      }),
     });
 
     const asset = new TerraformAsset(this, "package", {
@@ -87,8 +97,7 @@ export class DecryptFunction extends Construct {
       handler: HANDLER,
       memorySize: MEMORY_MB,
       timeout: TIMEOUT_SECONDS,
-      filename: asset.path,
-      sourceCodeHash: functionPackage.sha256Base64,
+      ...this.code(props, asset.path),
       kmsKeyArn: encryptionKeyArn,
       environment: {
         variables: {
@@ -110,35 +119,49 @@ export class DecryptFunction extends Construct {
         systemLogLevel: "INFO",
         logGroup: logGroup.name,
       },
+      tracingConfig: options.tracing ? { mode: "Active" } : undefined,
+      reservedConcurrentExecutions: options.reservedConcurrency,
+      vpcConfig: options.vpc,
+      publish: options.provisionedConcurrency ? true : undefined,
       dependsOn: [rolePolicy],
     });
-    const permission = new LambdaPermission(this, "connect-may-invoke", {
+    const invocation = {
       statementId: "AmazonConnect",
       action: "lambda:InvokeFunction",
       functionName: lambda.functionName,
       principal: "connect.amazonaws.com",
       sourceArn: instance.arn,
       sourceAccount: account.id,
-    });
+    };
+    const permission = new LambdaPermission(this, "connect-may-invoke", invocation);
     const association = new ConnectLambdaFunctionAssociation(this, "association", {
       instanceId: instance.id,
       functionArn: lambda.arn,
       dependsOn: [permission],
     });
 
+    const alias = options.provisionedConcurrency
+      ? new ProvisionedAlias(this, "provisioned", {
+          lambda,
+          concurrency: options.provisionedConcurrency,
+          invocation,
+          instanceId: instance.id,
+        })
+      : undefined;
     this.name = lambda.functionName;
-    this.arn = lambda.arn;
-    this.callable = [permission, association];
+    this.arn = alias?.arn ?? lambda.arn;
+    this.callable = [permission, association, ...(alias ? [alias.permission] : [])];
+  }
+
+  /** The function's code for Lambda: a file, or a signed object in a bucket. */
+  private code({ stackName, functionPackage, options }: DecryptFunctionProps, source: string) {
+    if (!options.codeSigning) return { filename: source, sourceCodeHash: functionPackage.sha256Base64 };
+    const { s3Bucket, s3Key, codeSigningConfigArn } = new SignedPackage(this, "signed-package", {
+      stackName,
+      source,
+      sha256: functionPackage.sha256,
+      bucket: options.codeSigning.bucket,
+    });
+    return { s3Bucket, s3Key, codeSigningConfigArn };
   }
 }
-
-/** Statements for exactly these parameters, decrypted with exactly this KMS key. */
-const mayRead = (what: string, parameterArns: string[], keyArn: string): object[] => [
-  { Sid: `Read${what}`, Action: "ssm:GetParameter", Resource: parameterArns },
-  {
-    Sid: `Decrypt${what}`,
-    Action: "kms:Decrypt",
-    Resource: keyArn,
-    Condition: { StringEquals: { "kms:EncryptionContext:PARAMETER_ARN": parameterArns } },
-  },
-];

@@ -32,7 +32,7 @@ export function readDeployedKeys(
   if (backend) return { unseen: `The state is in the bucket ${backend.bucket}, which is not read here.` };
   const file = stateFile(stage);
   if (!existsSync(join(projectDir, file))) return { unseen: `${file} is not in this folder.` };
-  const state = State.safeParse(parsed(readFileSync(join(projectDir, file), "utf8")));
+  const state = State.safeParse(parsedJson(readFileSync(join(projectDir, file), "utf8")));
   if (!state.success) return { unseen: `${file} tells of no deployed key pairs.` };
   const { key_ids, encrypt_with, certificate_expiry_dates } = state.data.outputs;
   return {
@@ -43,7 +43,8 @@ export function readDeployedKeys(
   };
 }
 
-function parsed(text: string): unknown {
+/** What a text holds, or nothing where it is no JSON. */
+export function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

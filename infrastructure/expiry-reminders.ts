@@ -4,7 +4,7 @@ import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
 import { Construct } from "constructs";
 import type { Account } from "./account";
-import { type AlarmTopic, PUBLISHERS_KEY_ACTIONS } from "./alarm-topic";
+import { type AlarmTopic, ROLES_KEY_ACTIONS } from "./alarm-topic";
 import type { InputKey } from "./input-key";
 import { policy } from "./policy";
 
@@ -15,6 +15,7 @@ const DAY_MILLISECONDS = 86_400_000;
 export interface ExpiryRemindersProps {
   stackName: string;
   roleName: string;
+  permissionsBoundary: string | undefined;
   account: Account;
   topic: AlarmTopic;
   inputKeys: readonly InputKey[];
@@ -41,13 +42,14 @@ export class ExpiryReminders extends Construct {
           },
         },
       }),
+      permissionsBoundary: props.permissionsBoundary,
     });
     const rolePolicy = new IamRolePolicy(this, "policy", {
       name: "publish-reminders",
       role: role.name,
       policy: policy(
         { Sid: "PublishReminders", Action: "sns:Publish", Resource: topic.arn },
-        { Sid: "EncryptReminders", Action: PUBLISHERS_KEY_ACTIONS, Resource: topic.keyArn },
+        { Sid: "EncryptReminders", Action: ROLES_KEY_ACTIONS, Resource: topic.keyArn },
       ),
     });
     for (const { keyPairName, certificateExpiryDate } of inputKeys) {

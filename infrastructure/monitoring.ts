@@ -18,6 +18,8 @@ export interface MonitoringProps {
   /** the key that the flow encrypts under */
   current: InputKey;
   settings: AlarmSettings;
+  /** ARN of a policy, for the role that publishes reminders */
+  permissionsBoundary: string | undefined;
   now: Date;
 }
 
@@ -35,7 +37,15 @@ export class Monitoring extends Construct {
       reminderRoleArn: `arn:${account.partition}:iam::${account.id}:role/${roleName}`,
       emails: settings.emails,
     });
-    new ExpiryReminders(this, "expiry-reminders", { stackName, roleName, account, topic, inputKeys, now });
+    new ExpiryReminders(this, "expiry-reminders", {
+      stackName,
+      roleName,
+      permissionsBoundary: props.permissionsBoundary,
+      account,
+      topic,
+      inputKeys,
+      now,
+    });
     const alarms = new Alarms(this, "alarms", {
       stackName,
       stage,

@@ -1,4 +1,4 @@
-/** A policy document that allows the given statements. */
+/** A policy document of these statements, which allow where they do not say otherwise. */
 export function policy(...statements: object[]): string {
   return JSON.stringify({
     Version: "2012-10-17",

@@ -72,6 +72,7 @@ export class SecureIvrStack extends TerraformStack {
     const { payment } = settings;
     const decryptFunction = new DecryptFunction(this, "decrypt-function", {
       name: functionName,
+      stackName: name,
       stage: settings.stage,
       logGroupName,
       functionPackage,
@@ -92,6 +93,8 @@ export class SecureIvrStack extends TerraformStack {
       timeZone: settings.timeZone,
       account,
       instance,
+      options: settings.function,
+      permissionsBoundary: settings.permissionsBoundary,
     });
     const contactFlow = new CaptureContactFlow(this, "capture", {
       name: `${name}-capture`,
@@ -109,11 +112,14 @@ export class SecureIvrStack extends TerraformStack {
       inputKeys,
       current,
       settings: settings.alarms,
+      permissionsBoundary: settings.permissionsBoundary,
       now,
     });
 
     const byKeyPair = (value: (key: InputKey) => string) =>
       Object.fromEntries(inputKeys.map((inputKey) => [inputKey.keyPairName, value(inputKey)]));
+    this.output("instance_id", instance.id);
+    this.output("encryption_key_arn", encryptionKey.arn);
     this.output("function_name", decryptFunction.name);
     this.output("function_arn", decryptFunction.arn);
     this.output(settings.flowKind === "module" ? "contact_flow_module_id" : "contact_flow_id", contactFlow.id);

@@ -5,6 +5,7 @@ import { BRANDS } from "../fields/field";
 import { LANGUAGE_CODES } from "../flows/language-pack";
 import { AlarmSettings } from "./alarm-settings";
 import { CAPTURED_BY_DEFAULT, Fields, fieldProblems } from "./field-settings";
+import { FunctionSettings } from "./function-settings";
 import { encryptedWith, KeyPairs, keyPairProblems } from "./key-pair-settings";
 import { PromptSettings, promptProblems } from "./prompt-settings";
 
@@ -118,6 +119,16 @@ const Configuration = z.strictObject({
         ),
     )
     .default([]),
+  /** what the function can have besides, at a price or where what it needs is there */
+  function: FunctionSettings.prefault({}),
+  /** ARN of a policy that every role of the stack is to have as its permissions boundary */
+  permissionsBoundary: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
+      "must be the ARN of a policy, such as arn:aws:iam::123456789012:policy/boundary",
+    )
+    .optional(),
   /** a number to claim for the flow; none by default */
   phoneNumber: z
     .strictObject({

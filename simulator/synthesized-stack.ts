@@ -10,8 +10,9 @@ const ACCOUNT = "804729163550";
 
 export interface DeployedFunction {
   name: string;
+  /** what a flow rings: the function's, or that of an alias, whose environments are others */
   arn: string;
-  /** the zip that would be uploaded */
+  /** the zip that would be uploaded, or signed */
   zipFile: string;
   /** `file.export` */
   handler: string;
@@ -83,16 +84,17 @@ export class SynthesizedStack {
     );
   }
 
-  /** The functions that the Connect instance is associated with and may invoke. */
+  /** The functions and their aliases that the Connect instance may invoke, if it is associated with the function. */
   get functions(): DeployedFunction[] {
     return this.#names("resource", "aws_lambda_function")
-      .filter((name) => this.#isInvocable(name))
-      .map((name) => {
+      .filter((name) => this.#isAssociated(name))
+      .flatMap((name) => this.#invocableArns(name).map((arn) => ({ name, arn })))
+      .map(({ name, arn }) => {
         const get = (attribute: string) => this.#attribute(["aws_lambda_function", name, attribute]);
         return {
           name: String(get("function_name")),
-          arn: String(get("arn")),
-          zipFile: join(this.folder, String(get("filename"))),
+          arn,
+          zipFile: join(this.folder, this.#packageOf(name)),
           handler: String(get("handler")),
           runtime: String(get("runtime")),
           memoryMb: Number(get("memory_size")),
@@ -138,20 +140,47 @@ export class SynthesizedStack {
     return new Map(keys);
   }
 
-  #isInvocable(name: string): boolean {
+  #isAssociated(name: string): boolean {
+    const arn = this.#text(["aws_lambda_function", name, "arn"]);
+    const type = "aws_connect_lambda_function_association";
+    return this.#names("resource", type).some((other) => this.#text([type, other, "function_arn"]) === arn);
+  }
+
+  /** Of the function and its aliases, those with a permission for Connect: each needs its own. */
+  #invocableArns(name: string): string[] {
     const lambda = (attribute: string) => this.#text(["aws_lambda_function", name, attribute]);
-    const some = (type: string, holds: (get: (attribute: string) => string) => boolean) =>
-      this.#names("resource", type).some((other) => holds((attribute) => this.#text([type, other, attribute])));
-    return (
-      some(
-        "aws_lambda_permission",
+    const isThis = (functionName: string) => [lambda("function_name"), lambda("arn")].includes(functionName);
+    const qualifiers = this.#names("resource", "aws_lambda_permission")
+      .map((other) => (attribute: string) => this.#optional(["aws_lambda_permission", other, attribute]))
+      .filter(
         (get) =>
-          [lambda("function_name"), lambda("arn")].includes(get("function_name")) &&
+          isThis(get("function_name")) &&
           get("action") === "lambda:InvokeFunction" &&
           get("principal") === "connect.amazonaws.com" &&
           get("source_arn") === this.instanceArn,
-      ) && some("aws_connect_lambda_function_association", (get) => get("function_arn") === lambda("arn"))
+      )
+      .map((get) => get("qualifier"));
+    const type = "aws_lambda_alias";
+    const aliases = this.#names("resource", type)
+      .map((other) => (attribute: string) => this.#text([type, other, attribute]))
+      .filter((get) => isThis(get("function_name")) && qualifiers.includes(get("name")));
+    return [...(qualifiers.includes("") ? [lambda("arn")] : []), ...aliases.map((get) => get("arn"))];
+  }
+
+  /** The function's zip; of a signed one, which AWS Signer would make, the one that is signed. */
+  #packageOf(name: string): string {
+    const file = this.#optional(["aws_lambda_function", name, "filename"]);
+    if (file !== "") return file;
+    const key = this.#text(["aws_lambda_function", name, "s3_key"]);
+    const unsigned = this.#names("resource", "aws_signer_signing_job")
+      .map((job) => (attribute: string) => this.#attribute(["aws_signer_signing_job", job, attribute]))
+      .filter((get) => (get("signed_object") as [{ s3: [{ key: string }] }])[0].s3[0].key === key)
+      .map((get) => (get("source") as { s3: { key: string } }).s3.key);
+    const object = this.#names("resource", "aws_s3_object").find((other) =>
+      unsigned.includes(this.#text(["aws_s3_object", other, "key"])),
     );
+    if (!object) throw new SimulatorError(`The stack does not hold the package ${key} of the function ${name}.`);
+    return this.#text(["aws_s3_object", object, "source"]);
   }
 
   #statementsOf(roleArn: string): PolicyStatement[] {
@@ -172,6 +201,12 @@ export class SynthesizedStack {
     return String(this.#attribute(path) ?? "");
   }
 
+  /** "" for an argument that is not given */
+  #optional([type = "", name = "", argument = ""]: string[]): string {
+    const block = (this.#config.resource as Record<string, Record<string, Block>>)[type]?.[name] ?? {};
+    return argument in block ? this.#text([type, name, argument]) : "";
+  }
+
   #attribute(path: string[]): unknown {
     const [kind, [type, name, attribute, ...rest]] = path[0] === "data" ? ["data", path.slice(1)] : ["resource", path];
     const block = (this.#config[kind] as Record<string, Record<string, Block>> | undefined)?.[type ?? ""]?.[name ?? ""];
@@ -185,6 +220,7 @@ export class SynthesizedStack {
       region: this.region,
       id: uuidOf(`${type}.${name}`),
       get: (other) => this.#text(kind === "data" ? ["data", type, name, other] : [type, name, other]),
+      block: (other) => this.#attribute([type, name, other]),
     });
   }
 
@@ -232,6 +268,8 @@ interface Computing {
   /** a UUID of the resource's own */
   id: string;
   get(attribute: string): string;
+  /** one with arguments of its own */
+  block(attribute: string): unknown;
 }
 
 const arn = (service: string, c: Computing, resource: string) =>
@@ -251,6 +289,12 @@ const COMPUTED: Record<string, (c: Computing) => unknown> = {
   "aws_connect_contact_flow_module.arn": (c) =>
     arn("connect", c, `instance/${c.get("instance_id")}/flow-module/${c.id}`),
   "aws_lambda_function.arn": (c) => arn("lambda", c, `function:${c.get("function_name")}`),
+  "aws_lambda_alias.arn": (c) => arn("lambda", c, `function:${c.get("function_name")}:${c.get("name")}`),
+  "aws_s3_object.version_id": (c) => c.id,
+  "aws_signer_signing_job.signed_object": (c) => {
+    const { s3 } = c.block("destination") as { s3: { bucket: string; prefix: string } };
+    return [{ s3: [{ bucket: s3.bucket, key: `${s3.prefix}${c.id}.zip` }] }];
+  },
   "aws_ssm_parameter.arn": (c) => arn("ssm", c, `parameter${c.get("name")}`),
   "aws_kms_key.key_id": (c) => c.id,
   "aws_kms_key.arn": (c) => arn("kms", c, `key/${c.id}`),

@@ -80,7 +80,7 @@ describe("the topic", () => {
         Sid: "RemindersAlone",
         Effect: "Allow",
         Principal: administration.Principal,
-        Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+        Action: ["kms:Decrypt", "kms:GenerateDataKey"],
         Resource: "*",
         Condition: {
           ArnEquals: { "aws:PrincipalArn": arn("iam::\\$\\{[^}]*\\}:role/secure-ivr-prod-expiry-reminders") },
@@ -176,7 +176,7 @@ describe("reminders", () => {
       {
         Effect: "Allow",
         Sid: "EncryptReminders",
-        Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+        Action: ["kms:Decrypt", "kms:GenerateDataKey"],
         Resource: expect.stringMatching(/^\$\{aws_kms_key\.monitoring_topic_key_\w+\.arn\}$/),
       },
     ]);

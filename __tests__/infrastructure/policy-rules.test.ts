@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ALL_OPTIONS } from "../support/all-options";
 import { smallKeyPair } from "../support/key-pairs";
 import { PROJECT_DIR, temporaryFolder } from "../support/project";
 import { readStack, type Synthesized, synthesizeWith } from "../support/stack";
 
 type Block = Record<string, unknown>;
 interface Statement {
+  Effect: string;
   Action: string | string[];
   Resource?: string | string[];
   Principal?: string | Record<string, string | string[]>;
@@ -21,7 +23,8 @@ interface Rule {
 }
 
 const list = (value: unknown): string[] => (value === undefined ? [] : [value].flat().map(String));
-const statements = (document: unknown): Statement[] => JSON.parse(String(document)).Statement;
+const statements = (document: unknown): Statement[] =>
+  JSON.parse(String(document)).Statement.filter(({ Effect }: Statement) => Effect === "Allow");
 const principals = ({ Principal }: Statement) =>
   typeof Principal === "object" ? Object.values(Principal).flatMap(list) : list(Principal);
 const allow = (Action: string, Resource: string) => ({
@@ -32,8 +35,23 @@ const trust = (Principal: unknown) => ({
 });
 const isOurKey = (reference: unknown) => /^\$\{aws_kms_key\.[^}]+\.arn\}$/.test(String(reference));
 
-/** Stricter than the rules that use it: those only look at lists of actions, of which this needs to know none. */
-const namesResources = ({ policy }: Block) => statements(policy).every(({ Resource }) => !list(Resource).includes("*"));
+/**
+ * Actions that are allowed on any resource. X-Ray's and the first two of EC2's know no other. The rest are what a VPC
+ * needs, as Lambda's guide has it: of these checkov would tell by CKV_AWS_290 and CKV_AWS_355 where `vpc` is set.
+ */
+const ON_ANY_RESOURCE = [
+  ...["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+  ...["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"],
+  ...["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"],
+  ...["ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses"],
+];
+
+/** Stricter than the rules that use it, these actions aside: those only look at lists of actions. */
+const namesResources = ({ policy }: Block) =>
+  statements(policy).every(
+    ({ Action, Resource }) =>
+      !list(Resource).includes("*") || list(Action).every((action) => ON_ANY_RESOURCE.includes(action)),
+  );
 const namesActions = ({ policy }: Block) =>
   statements(policy).every(({ Action }) => list(Action).every((action) => !/^\*$|:\*$/.test(action)));
 const isNoAccessKey = (text: string) => !/\b(AKIA|ASIA)[A-Z0-9]{16}\b|PRIVATE KEY/.test(text);
@@ -216,17 +234,49 @@ const MET: Rule[] = [
   },
 ];
 
-/** Their reasons are in the files that tell checkov and trivy. */
-const NOT_MET = ["CKV_AWS_50", "CKV_AWS_115", "CKV_AWS_116", "CKV_AWS_117", "CKV_AWS_272", "AWS-0057", "AWS-0066"];
+const traced = {
+  ...lambda,
+  isMet: (it: Block) => (it.tracing_config as Block | undefined)?.mode === "Active",
+  violation: { tracing_config: { mode: "PassThrough" } },
+};
+/** Met where the options are turned on. */
+const MET_BY_OPTIONS: Rule[] = [
+  { id: "CKV_AWS_50", asks: "X-Ray is active", ...traced },
+  {
+    id: "CKV_AWS_115",
+    asks: "the function's concurrency is limited",
+    ...lambda,
+    isMet: (it) => Number(it.reserved_concurrent_executions) > 0,
+    violation: { reserved_concurrent_executions: undefined },
+  },
+  {
+    id: "CKV_AWS_117",
+    asks: "the function is in a VPC",
+    ...lambda,
+    isMet: (it) => Boolean(it.vpc_config),
+    violation: { vpc_config: undefined },
+  },
+  {
+    id: "CKV_AWS_272",
+    asks: "the function's code is signed",
+    ...lambda,
+    isMet: (it) => Boolean(it.code_signing_config_arn),
+    violation: { code_signing_config_arn: undefined },
+  },
+  { id: "AWS-0066", asks: "X-Ray is active", ...traced },
+];
+
+/** The reasons of these and of the options are in the files that tell checkov and trivy. */
+const NOT_MET = ["CKV_AWS_116", "AWS-0057"];
 
 const folder = temporaryFolder();
 let stack: Synthesized;
+let withOptions: Synthesized;
 beforeAll(async () => {
-  stack = readStack(
-    await synthesizeWith(folder, await smallKeyPair(), {
-      payment: { connector: "https", url: "https://payments.example/" },
-    }),
-  );
+  const pair = await smallKeyPair();
+  const payment = { connector: "https", url: "https://payments.example/" } as const;
+  stack = readStack(await synthesizeWith(folder, pair, { payment }));
+  withOptions = readStack(await synthesizeWith(folder, pair, { payment, ...ALL_OPTIONS }));
 }, 60_000);
 
 const offenders = (of: Synthesized, { type, isMet }: Rule) =>
@@ -236,18 +286,42 @@ const offenders = (of: Synthesized, { type, isMet }: Rule) =>
 
 test.each(MET)("$id: $asks", (rule) => {
   expect(offenders(stack, rule)).toEqual([]);
-  const names = Object.keys(stack.resource[rule.type] ?? {});
+  catchesViolations(stack, rule);
+  expect(offenders(withOptions, rule)).toEqual([]);
+});
+
+test.each(MET_BY_OPTIONS)("$id: $asks, by an option", (rule) => {
+  expect(offenders(stack, rule)).toHaveLength(1);
+  expect(offenders(withOptions, rule)).toEqual([]);
+  catchesViolations(withOptions, rule);
+});
+
+test("AWS-0057: of wildcards there are but the streams of the function's log group, and what options need", () => {
+  const wildcards = ({ resource }: Synthesized) =>
+    Object.values(resource[rolePolicy.type] ?? {}).flatMap(({ policy }) =>
+      statements(policy)
+        .flatMap(({ Action, Resource }) => [...list(Action), ...list(Resource)])
+        .filter((it) => it.includes("*")),
+    );
+  const streams = expect.stringMatching(/^\$\{aws_cloudwatch_log_group\.[\w-]+\.arn\}:\*$/);
+  expect(wildcards(stack)).toEqual([streams]);
+  expect(wildcards(withOptions)).toEqual([streams, "*", "*"]);
+});
+
+/** Whether it is noticed where one resource alone does not meet a rule. */
+function catchesViolations(of: Synthesized, rule: Rule): void {
+  const names = Object.keys(of.resource[rule.type] ?? {});
   // only of attachments the stack has none
   expect(names.length > 0).toBe(rule.type !== attachment.type);
   for (const name of names.length > 0 ? names : ["another"]) {
-    const variant = structuredClone(stack);
+    const variant = structuredClone(of);
     variant.resource[rule.type] = {
       ...variant.resource[rule.type],
       [name]: { ...variant.resource[rule.type]?.[name], ...rule.violation },
     };
     expect(offenders(variant, rule)).toEqual([name]);
   }
-});
+}
 
 test("what is not met is passed over with a reason, and nothing else is", () => {
   const lines = (file: string) => readFileSync(join(PROJECT_DIR, file), "utf8").split("\n");
@@ -257,6 +331,6 @@ test("what is not met is passed over with a reason, and nothing else is", () => 
     /^AWS-\d+$/.test(line) && all[at - 1]?.startsWith("# ") ? line : [],
   );
   expect(unexplained).toEqual([]);
-  expect([...checkov, ...trivy]).toEqual(NOT_MET);
+  expect([...checkov, ...trivy].sort()).toEqual([...NOT_MET, ...MET_BY_OPTIONS.map(({ id }) => id)].sort());
   expect(MET.map(({ id }) => id).filter((id) => NOT_MET.includes(id))).toEqual([]);
 });

@@ -31,6 +31,7 @@ const DEFAULTS = {
     failedCallsPercent: 20,
     failedCallsMinimum: 10,
   },
+  function: { tracing: false },
   tags: {},
   fields: [
     { name: "cardNumber", maximumLength: 19, ...LIMITS },

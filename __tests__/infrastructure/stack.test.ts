@@ -217,8 +217,10 @@ it("tells what was deployed", () => {
     "certificate_expiry_dates",
     "contact_flow_id",
     "encrypt_with",
+    "encryption_key_arn",
     "function_arn",
     "function_name",
+    "instance_id",
     "key_ids",
     "parameter_names",
   ]);

@@ -32,7 +32,7 @@ export function copyOfProject(folder: string): string {
 }
 const SOURCES = [
   ...["main.ts", "ivr.config.ts", "cdktf.json", "package.json", "tsconfig.json"],
-  ...["cli", "encryption", "fields", "flows", "functions", "infrastructure", "plan", "simulator"],
+  ...["checks", "cli", "encryption", "fields", "flows", "functions", "infrastructure", "plan", "simulator"],
 ];
 
 export interface Run {

@@ -29,8 +29,8 @@ interface LambdaContext {
 
 /**
  * Decrypts and checks what a caller typed into "Store customer input": one field (`check`), or all of them (`submit`).
- * Takes down how a call ended that came to no submit (`report`). A caller's mistake is an answer; a fault throws, so that Connect takes the Error branch. Nothing but the fields below
- * is ever logged.
+ * Takes down how a call ended that came to no submit (`report`). A caller's mistake is an answer; a fault throws, so that
+ * Connect takes the Error branch. Nothing but the fields below is ever logged.
  *
  * @example
  * await handler(event, context) // { statusCode: "200", outcome: "accepted", brand: "visa", lastFour: "1111" }

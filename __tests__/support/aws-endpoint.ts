@@ -1,0 +1,133 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** What an account says of itself; a test changes it as it likes. */
+export interface Account {
+  /** of the caller */
+  account: string;
+  instances: { Id: string; InstanceAlias: string }[];
+  securityKeys: { AssociationId: string; Key: string }[];
+  flow: { Content: string; State?: string; Status?: string } | undefined;
+  module: { Content: string } | undefined;
+  parameters: { Name: string; Type: string; KeyId?: string }[];
+  lambdaFunctions: string[];
+  configuration: Record<string, string> | undefined;
+  invoke: (event: unknown) => Promise<{ payload: unknown; error?: string }>;
+  /** errors in place of answers, by operation */
+  errors: Partial<Record<Operation, string>>;
+}
+
+export type Operation =
+  | "GetCallerIdentity"
+  | "ListInstances"
+  | "ListSecurityKeys"
+  | "DescribeContactFlow"
+  | "DescribeContactFlowModule"
+  | "DescribeParameters"
+  | "ListLambdaFunctions"
+  | "GetFunctionConfiguration"
+  | "Invoke";
+
+const ROUTES: readonly [RegExp, Operation][] = [
+  [/^GET \/instance$/, "ListInstances"],
+  [/^GET \/instance\/[^/]+\/security-keys$/, "ListSecurityKeys"],
+  [/^GET \/instance\/[^/]+\/lambda-functions$/, "ListLambdaFunctions"],
+  [/^GET \/contact-flows\/[^/]+\/[^/]+$/, "DescribeContactFlow"],
+  [/^GET \/contact-flow-modules\/[^/]+\/[^/]+$/, "DescribeContactFlowModule"],
+  [/^GET \/2015-03-31\/functions\/[^/]+\/configuration$/, "GetFunctionConfiguration"],
+  [/^POST \/2015-03-31\/functions\/[^/]+\/invocations$/, "Invoke"],
+];
+
+export interface AwsEndpoint {
+  url: string;
+  /** operations in the order they were asked for */
+  asked: Operation[];
+  /** bodies of invocations */
+  invocations: string[];
+  stop: () => void;
+}
+
+/**
+ * AWS's protocols on 127.0.0.1, as far as the checks speak them: STS (query), Parameter Store (JSON 1.1), Connect and
+ * Lambda (REST and JSON).
+ */
+export async function startAwsEndpoint(account: () => Account): Promise<AwsEndpoint> {
+  const endpoint: AwsEndpoint = { url: "", asked: [], invocations: [], stop: () => {} };
+  const server = createServer(async (request, response) => {
+    const body = await bodyOf(request);
+    const operation = operationOf(request, body);
+    if (!operation) return refuse(response, "UnknownOperationException", false);
+    endpoint.asked.push(operation);
+    const isQuery = operation === "GetCallerIdentity";
+    const error = account().errors[operation];
+    if (error !== undefined) return refuse(response, error, isQuery);
+    if (operation === "Invoke") {
+      endpoint.invocations.push(body);
+      const { payload, error: functionError } = await account().invoke(JSON.parse(body));
+      response.writeHead(200, functionError ? { "X-Amz-Function-Error": functionError } : {});
+      return response.end(JSON.stringify(payload));
+    }
+    if (isQuery) return response.end(callerIdentity(account().account));
+    const answer = answerOf(operation, account(), body);
+    return answer ? response.end(JSON.stringify(answer)) : refuse(response, "ResourceNotFoundException", false);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  endpoint.stop = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  endpoint.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return endpoint;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function operationOf({ method, url = "", headers }: IncomingMessage, body: string): Operation | undefined {
+  if (headers["x-amz-target"] === "AmazonSSM.DescribeParameters") return "DescribeParameters";
+  if (body.startsWith("Action=GetCallerIdentity")) return "GetCallerIdentity";
+  const [path] = url.split("?");
+  return ROUTES.find(([route]) => route.test(`${method} ${path}`))?.[1];
+}
+
+function answerOf(operation: Operation, account: Account, body: string): object | undefined {
+  switch (operation) {
+    case "ListInstances":
+      return { InstanceSummaryList: account.instances };
+    case "ListSecurityKeys":
+      return { SecurityKeys: account.securityKeys };
+    case "ListLambdaFunctions":
+      return { LambdaFunctions: account.lambdaFunctions };
+    case "DescribeContactFlow":
+      return account.flow && { ContactFlow: { State: "ACTIVE", Status: "PUBLISHED", ...account.flow } };
+    case "DescribeContactFlowModule":
+      return account.module && { ContactFlowModule: { State: "ACTIVE", Status: "PUBLISHED", ...account.module } };
+    case "DescribeParameters": {
+      const { ParameterFilters, NextToken } = JSON.parse(body);
+      // the service may answer with an empty page first
+      if (!NextToken) return { Parameters: [], NextToken: "next" };
+      const [{ Key, Option, Values }] = ParameterFilters;
+      if (Key !== "Name" || Option !== "Equals") return undefined;
+      return { Parameters: account.parameters.filter(({ Name }) => Values.includes(Name)) };
+    }
+    default:
+      return account.configuration;
+  }
+}
+
+const callerIdentity = (account: string) =>
+  `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::${account}:user/test</Arn><UserId>U</UserId><Account>${account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
+
+/** The text of each error holds what must not be told. */
+function refuse(response: ServerResponse, code: string, isQuery: boolean): ServerResponse {
+  const message = "PRIVATE KEY";
+  response.writeHead(400, { "X-Amzn-ErrorType": code });
+  return response.end(
+    isQuery
+      ? `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`
+      : JSON.stringify({ __type: code, message }),
+  );
+}

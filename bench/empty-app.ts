@@ -1,0 +1,8 @@
+// What synth.ts compares with: an app of nothing but the provider.
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, TerraformStack } from "cdktf";
+
+const app = new App({ outdir: process.env.CDKTF_OUTDIR });
+const stack = new TerraformStack(app, "empty");
+new AwsProvider(stack, "aws", { region: "us-east-1" });
+app.synth();

@@ -1,0 +1,54 @@
+// The other end of environments.ts: a function's file in a process of its own, imported at once, invoked on each message.
+import { syncBuiltinESMExports } from "node:module";
+import timers from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+
+const [file = "", slowness = "1"] = process.argv.slice(2);
+if (slowness !== "1") slowDown(Number(slowness));
+
+// What the function logs is no part of what is measured, and nobody reads it.
+process.stdout.write = () => true;
+
+const started = performance.now();
+const { handler } = await import(pathToFileURL(file).href);
+process.send?.({ importMs: performance.now() - started });
+
+// Nobody is left to answer.
+process.on("disconnect", () => process.exit());
+
+process.on("message", async (/** @type {{ event: unknown, limitMs: number }} */ { event, limitMs }) => {
+  const deadline = Date.now() + limitMs;
+  try {
+    const { statusCode } = await handler(event, { getRemainingTimeInMillis: () => deadline - Date.now() });
+    process.send?.({ statusCode });
+  } catch (error) {
+    process.send?.({ error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
+  }
+});
+
+/**
+ * Slow motion: every clock and timer of this process goes so many times slower.
+ *
+ * @param {number} times
+ */
+function slowDown(times) {
+  for (const clock of [Date, performance]) {
+    const now = clock.now.bind(clock);
+    const begun = now();
+    clock.now = () => begun + (now() - begun) / times;
+  }
+  for (const name of /** @type {const} */ (["setTimeout", "setInterval"])) {
+    const original = /** @type {any} */ (globalThis[name]);
+    /** @type {any} */ (globalThis)[name] = (
+      /** @type {any} */ callback,
+      /** @type {number} */ ms = 0,
+      /** @type {any[]} */ ...rest
+    ) => original(callback, ms * times, ...rest);
+  }
+  const wait = /** @type {any} */ (timers.setTimeout);
+  /** @type {any} */ (timers).setTimeout = (/** @type {number} */ ms = 0, /** @type {any[]} */ ...rest) =>
+    wait(ms * times, ...rest);
+  syncBuiltinESMExports();
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  AbortSignal.timeout = (ms) => timeout(ms * times);
+}

@@ -1,0 +1,45 @@
+import { spawnSync } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { PROJECT_DIR, withDeployed } from "./deployed";
+import { alternate } from "./measure";
+import { type Benchmark, compared } from "./report";
+
+const BAR = 1.3;
+const EMPTY_APP = join(PROJECT_DIR, "bench/empty-app.ts");
+
+export const synth: Benchmark = {
+  title: "Synthesis, whole process; ratio to an empty app with the same provider",
+  run: ({ short }) =>
+    withDeployed(async ({ folder, keyPairFiles }) => {
+      const config = join(folder, "config.json");
+      writeFileSync(
+        config,
+        JSON.stringify({
+          keyPairs: [
+            { name: "bench", certificateFile: keyPairFiles.certificate, privateKeyFile: keyPairFiles.privateKey },
+          ],
+        }),
+      );
+      const outdir = join(folder, "synth");
+      const synthesize = (file: string) => () => {
+        rmSync(outdir, { recursive: true, force: true });
+        runApp(file, { IVR_CONFIG: config, CDKTF_OUTDIR: outdir });
+      };
+      const { empty, ours } = await alternate(
+        { empty: synthesize(EMPTY_APP), ours: synthesize(join(PROJECT_DIR, "main.ts")) },
+        short ? { rounds: 1, warmUp: 0 } : { rounds: 8, warmUp: 1 },
+      );
+      return compared({ name: "empty app", spread: empty }, { name: "main.ts", spread: ours, bar: { times: BAR } });
+    }),
+};
+
+/** As cdktf.json has it. */
+function runApp(file: string, environment: Record<string, string>): void {
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ["--disable-warning=DEP0044", "--import", require.resolve("tsx"), file],
+    { cwd: PROJECT_DIR, env: { ...process.env, ...environment }, encoding: "utf8" },
+  );
+  if (status !== 0) throw new Error(`${file} cannot be synthesized: ${stderr}`);
+}

@@ -1,0 +1,38 @@
+import { Command } from "commander";
+import { checkAccount } from "../checks/account";
+import { type Check, failed, passed } from "../checks/check";
+import { checkKeyPair } from "../checks/key-files";
+import { checkNode, checkTerraform } from "../checks/tools";
+import { configFile, loadSettings, type Settings } from "../infrastructure/settings";
+import { engines } from "../package.json";
+import { printChecklist } from "./checklist";
+import { withProgress } from "./progress";
+
+export const doctorCommand = (): Command =>
+  new Command("doctor")
+    .description("check this machine before a first deploy, and the account it goes to; changes nothing")
+    .option("--json", "print the result as JSON")
+    .action(doctor);
+
+async function doctor({ json }: { json?: boolean }): Promise<void> {
+  const checks = [checkNode(process.versions.node, engines.node), checkTerraform(), ...(await configured())];
+  printChecklist(checks, { json });
+}
+
+async function configured(): Promise<Check[]> {
+  const name = "Configuration";
+  let settings: Settings;
+  try {
+    settings = loadSettings(configFile(process.env));
+  } catch (error) {
+    return [failed(name, (error as Error).message, "Correct it; key pairs and account are checked after that.")];
+  }
+  const { stage, region, instance, keyPairs } = settings;
+  const now = new Date();
+  const certificateFiles = keyPairs.map(({ files }) => files.certificate);
+  return [
+    passed(name, `Stage ${stage} in ${region}.`),
+    ...keyPairs.flatMap((pair) => checkKeyPair(pair, now, process.env)),
+    ...(await withProgress("Asking AWS", "AWS asked", () => checkAccount({ region, instance, certificateFiles }))),
+  ];
+}
