@@ -20,7 +20,7 @@ export function callCommand(): Command {
     .description("ring the synthesized flow, with the built function and real encryption, on this machine")
     .option("--keys <script>", 'play a call: one word of keys a prompt, "-" for silence; then the caller hangs up')
     .option("--json", "print one JSON object a line")
-    .addHelpText("after", '\nExample: ivr call --keys "1234# - 4242424242424242# 1240# 123#"')
+    .addHelpText("after", '\nExample: npm run --silent ivr -- call --keys "1234# - 4242424242424242# 1240# 123#"')
     .action(ring);
 }
 

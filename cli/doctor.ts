@@ -12,6 +12,7 @@ export const doctorCommand = (): Command =>
   new Command("doctor")
     .description("check this machine before a first deploy, and the account it goes to; changes nothing")
     .option("--json", "print the result as JSON")
+    .addHelpText("after", "\nExample: npm run ivr -- doctor")
     .action(doctor);
 
 async function doctor({ json }: { json?: boolean }): Promise<void> {

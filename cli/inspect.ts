@@ -13,6 +13,7 @@ export function inspectCommand(): Command {
     .argument("[input]", 'a file, "-" for stdin, or the base64 itself', STDIN)
     .description("read an encrypted input, without any private key")
     .option("--json", "print the result as JSON")
+    .addHelpText("after", "\nExample: npm run ivr -- inspect __tests__/fixtures/aws-blog-ciphertext.b64")
     .action(inspect);
 }
 

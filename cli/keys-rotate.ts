@@ -18,6 +18,7 @@ export const keysRotateCommand = (): Command =>
     .argument("[name]", "name of the next key pair (default: year and month)")
     .description("make the next key pair, and tell each step of moving to it; changes no other file")
     .option("--json", "print the result as JSON")
+    .addHelpText("after", "\nExample: npm run ivr -- keys rotate 2027-05")
     .action(rotate);
 
 async function rotate(name: string | undefined, { json, ...options }: RotateOptions): Promise<void> {

@@ -36,12 +36,14 @@ export function keysCommand(): Command {
     .option("--private-key <file>", "take over this private key (PEM, unencrypted) …")
     .option("--certificate <file>", "… and its certificate (PEM), instead of making new ones")
     .option("--json", "print the result as JSON")
+    .addHelpText("after", '\nExample: npm run ivr -- keys create 2026-11 --subject "CN=card capture, O=Example"')
     .action(create);
   keys
     .command("inspect")
     .argument("[name]", "name of the key pair", DEFAULT_NAME)
     .description("show a key pair, and whether Connect can use it")
     .option("--json", "print the result as JSON")
+    .addHelpText("after", "\nExample: npm run ivr -- keys inspect 2026-11")
     .action(inspect);
   keys.addCommand(keysRotateCommand());
   return keys;

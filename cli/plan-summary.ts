@@ -20,6 +20,10 @@ export const planSummaryCommand = (): Command =>
     .description("sum up a Terraform plan: as the comment of a pull request, or on a terminal as text")
     .option("--text", "print text, not Markdown, elsewhere too")
     .option("--json", "print the result as JSON")
+    .addHelpText(
+      "after",
+      "\nExample: npm run ivr -- plan-summary --text __tests__/fixtures/plans/rotation-add.golden.json",
+    )
     .action((name: string, options: Options) => {
       const content = readFileSync(name === STDIN ? 0 : name, "utf8");
       printPlan(summaryOf(readPlan(content, name === STDIN ? "stdin" : name)), options);

@@ -27,6 +27,7 @@ export const planCommand = (): Command =>
     .option("--markdown <file>", "write the comment for a pull request, too")
     .option("--expect <digest>", "fail, and keep nothing, unless the plan is the one with this digest (of --json)")
     .option("--json", "print the result as JSON")
+    .addHelpText("after", "\nExample: npm run plan -- --out reviewed.tfplan")
     .action(plan);
 
 async function plan({ json, out, markdown, expect }: Options): Promise<void> {

@@ -19,7 +19,7 @@ export const smokeCommand = (): Command =>
     .description("check what is deployed, and ring its function with a test number; changes nothing but its log")
     .option("--outputs <file>", "what cdktf deploy --outputs-file has written (default: the local state)")
     .option("--json", "print the result as JSON")
-    .addHelpText("after", "\nExample: ivr smoke --outputs outputs.json")
+    .addHelpText("after", "\nExample: npm run ivr -- smoke --outputs outputs.json")
     .action(async ({ outputs, json }: SmokeOptions) => printChecklist(await checks(outputs), { json }));
 
 async function checks(outputsFile: string | undefined): Promise<Check[]> {

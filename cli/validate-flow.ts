@@ -11,6 +11,7 @@ export function validateFlowCommand(): Command {
     .argument("<file...>", 'flows or modules in JSON, exported or described; "-" for stdin')
     .description("check flows against what Amazon Connect accepts, and for what puts an encrypted input at risk")
     .option("--json", "print the result as JSON")
+    .addHelpText("after", "\nExample: npm run ivr -- validate-flow __tests__/fixtures/flows/inbound.json")
     .action(validate);
 }
 
