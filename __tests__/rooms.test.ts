@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { filesBelow, PROJECT_DIR } from "./support/project";
+import { filesBelow, PROJECT_DIR, readJson } from "./support/project";
 
 // Who may import whom: a plan of the house that nobody has to remember.
 const MAY_IMPORT: Record<string, string[]> = {
@@ -38,6 +38,18 @@ it("imports go from room to room as planned, and no other way", () => {
   });
   expect(wrong).toEqual([]);
   expect(imports.some(({ from, to }) => roomOf(from) === "functions" && roomOf(to) === "encryption")).toBe(true);
+});
+
+it("lint refuses the same imports, while they are typed", () => {
+  for (const [room, may] of Object.entries(MAY_IMPORT)) {
+    const override = readJson(join(PROJECT_DIR, "biome.json")).overrides.find(
+      ({ includes }: { includes: string[] }) => includes[0] === `${room}/**`,
+    );
+    const { patterns } = override.linter.rules.style.noRestrictedImports.options;
+    const allowed = ROOMS.filter((other) => other !== room && !patterns[0].group.includes(`**/${other}/**`));
+    expect({ room, allowed: allowed.sort() }).toEqual({ room, allowed: may.toSorted() });
+    if (room !== "infrastructure") expect(patterns[1].group).toEqual(["cdktf", "constructs", "@cdktf/**"]);
+  }
 });
 
 it("cdktf is known in infrastructure alone", () => {

@@ -1,0 +1,142 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { filesBelow, PROJECT_DIR, readJson, runCommand } from "./support/project";
+
+const DOCUMENTS = [
+  ...["README.md", "README.ja.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"],
+  ...filesBelow(join(PROJECT_DIR, "docs")).map((file) => relative(PROJECT_DIR, file)),
+].filter((file) => file.endsWith(".md"));
+const read = (document: string) => readFileSync(join(PROJECT_DIR, document), "utf8");
+
+const FENCED = /^ *```(.*)\n([\s\S]*?)^ *```$/gm;
+const prose = (text: string) => text.replaceAll(FENCED, "");
+const linksIn = (text: string) =>
+  [...prose(text).matchAll(/(?<!!)\[[^\]]*\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
+const headingsIn = (text: string) => prose(text).match(/^#+ .*/gm) ?? [];
+/** As GitHub makes it of a heading. */
+const anchorOf = (heading: string) =>
+  heading
+    .replace(/^#+ /, "")
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-");
+
+describe.each(DOCUMENTS)("%s", (document) => {
+  it("has links that lead somewhere", () => {
+    const broken = linksIn(read(document)).filter((target) => {
+      if (/^(https?|mailto):/.test(target)) return false;
+      const [path = "", anchor] = target.split("#");
+      const file = path === "" ? document : join(dirname(document), path);
+      if (!existsSync(join(PROJECT_DIR, file))) return true;
+      return anchor !== undefined && !headingsIn(read(file)).map(anchorOf).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+});
+
+// What a decision saw is of its time, and so is the changelog.
+const CURRENT = DOCUMENTS.filter((document) => !/^CHANGELOG|decisions/.test(document));
+
+interface IvrCommand {
+  name: string;
+  options: string[];
+  commands: IvrCommand[];
+}
+
+/** What the command line consists of, by one process: jest cannot load all of its packages. */
+function commandsOfIvr(): IvrCommand[] {
+  const all = [...read("cli/ivr.ts").matchAll(/import\("\.(.*?)"\)\)\.(\w+)\(\)/g)];
+  const script = `
+    const describe = (command) => ({
+      name: command.name(),
+      options: command.options.flatMap(({ long }) => long ?? []),
+      commands: command.commands.map(describe),
+    });
+    const all = [${all.map(([, file, name]) => `require("./cli${file}.ts").${name}()`)}];
+    console.log(JSON.stringify(all.map(describe)));`;
+  const { stdout, stderr } = runCommand(process.execPath, ["--import", "tsx", "--eval", script]);
+  if (stderr !== "") throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+describe("commands", () => {
+  let commands: IvrCommand[];
+  beforeAll(() => {
+    commands = commandsOfIvr();
+    expect(commands.length).toBeGreaterThan(5);
+  });
+  const named = ([first, ...rest]: string[], among = commands): IvrCommand | undefined => {
+    const command = among.find(({ name }) => name === first);
+    return command && command.commands.length > 0 && rest.length > 0 ? named(rest, command.commands) : command;
+  };
+  const optionsIn = (text: string) => text.match(/(?<![\w-])--[a-z][\w-]*/g) ?? [];
+
+  it.each(CURRENT)("%s names those that package.json and `ivr --help` know", (document) => {
+    const { scripts } = readJson(join(PROJECT_DIR, "package.json"));
+    const text = read(document).replaceAll(/\\\n/g, "");
+    const unknown = [
+      ...[...text.matchAll(/npm run\s+(?:--silent )?([\w:-]+)/g)].flatMap(([all, script = ""]) =>
+        script in scripts ? [] : [all],
+      ),
+      ...[...text.matchAll(/npx ([\w-]+)/g)].flatMap(([all, name = ""]) =>
+        existsSync(join(PROJECT_DIR, "node_modules/.bin", name)) ? [] : [all],
+      ),
+      ...[...text.matchAll(/(?:ivr -- |`ivr |`(?=keys ))([^`\n|]+)/g)].flatMap(([all, line = ""]) => {
+        const command = named(line.trim().split(" "));
+        if (!command) return [all];
+        return optionsIn(line).flatMap((option) => (command.options.includes(option) ? [] : [`${all}: ${option}`]));
+      }),
+    ];
+    expect(unknown).toEqual([]);
+  });
+
+  it.each(["README.md", "README.ja.md"])("%s has all of `ivr --help` in its table", (document) => {
+    const rows = read(document).match(/^\| `npm (run ivr -- |start).*/gm) ?? [];
+    const told = rows.map((row) => {
+      const words = row.startsWith("| `npm start`") ? ["call"] : (/ivr -- ([^`]+)/.exec(row)?.[1] ?? "").split(" ");
+      return [named(words)?.name, optionsIn(row).sort()];
+    });
+    const leaves = commands.flatMap((command) => (command.commands.length > 0 ? command.commands : [command]));
+    const known = leaves.map(({ name, options }) => [name, options.sort()]);
+    const byName = (rows: unknown[][]) => rows.sort((a, b) => String(a[0]).localeCompare(String(b[0])));
+    expect(byName(told)).toEqual(byName(known));
+  });
+});
+
+describe("README.ja.md says what README.md says", () => {
+  const both = (of: (text: string) => unknown) => [of(read("README.ja.md")), of(read("README.md"))];
+
+  it("under the same headings", () => {
+    const [japanese, english] = both((text) => headingsIn(text).map((heading) => heading.replace(/ .*/, "")));
+    expect(japanese).toEqual(english);
+  });
+
+  it("with the same blocks of code", () => {
+    // of a diagram the arrows are compared, not its words
+    const [japanese, english] = both((text) =>
+      [...text.matchAll(FENCED)].map(([, language, code = ""], index) => ({
+        block: `${index + 1}, ${language}`,
+        code: language === "mermaid" ? code.match(/-->|<-->|-\. | --/g) : code,
+      })),
+    );
+    expect(japanese).toEqual(english);
+  });
+
+  it("with the same links", () => {
+    // Each names the other, and has the headings of its own language.
+    const [japanese, english] = both((text) =>
+      linksIn(text)
+        .filter((target) => !target.startsWith("README"))
+        .filter((target) => !target.startsWith("#"))
+        .sort(),
+    );
+    expect(japanese).toEqual(english);
+  });
+
+  it("with the same rows in its tables", () => {
+    const [japanese, english] = both((text) =>
+      (text.match(/^\|.*/gm) ?? []).map((row) => (/^\| (`.*?`) \|/.exec(row)?.[1] ?? "words") as string),
+    );
+    expect(japanese).toEqual(english);
+  });
+});
