@@ -173,7 +173,8 @@ function charts(storms: Storm[]): Chart[] {
       title,
       xLabel: "seconds since the first caller",
       yLabel: "callers answered, percent",
-      xMaximum: seconds,
+      // A busy machine may not even have invoked all of them in the first second.
+      xMaximum: Math.ceil(Math.max(seconds, ...some.map(({ answers }) => answers.at(-1) ?? 0))),
       yMaximum: 100,
       lines: some.map((storm) => ({
         name: `${storm.handler}: ${storm.answered} of ${storm.environments} answered`,
