@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../package.json";
 import { hideNumbers } from "./output";
+import { fitted } from "./wrap";
 
 // Whoever runs this has package.json's word for their Node.js, and the SDK's version of its lock file.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
@@ -62,6 +63,6 @@ main().catch((error: Error) => {
     process.exitCode = error.exitCode === 0 ? 0 : WRONG_COMMAND_LINE;
     return;
   }
-  process.stderr.write(`${hideNumbers(sentenceOf(error))}\n`);
+  process.stderr.write(`${fitted(hideNumbers(sentenceOf(error)), process.stderr)}\n`);
   process.exitCode = FAULT;
 });

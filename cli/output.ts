@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { fitted } from "./wrap";
 
 /** Numbers as long as a card's: a mistyped command must not be answered with the number it held. */
 const CARD_LIKE = /\d(?:[ .-]?\d){11,}/g;
@@ -15,7 +16,7 @@ export const printJson = (value: object): void => {
 
 /** One line of stdout. */
 export const printLine = (text: string): void => {
-  process.stdout.write(`${printable(text)}\n`);
+  process.stdout.write(`${fitted(printable(text), process.stdout)}\n`);
 };
 
 /** Names and values, one pair a line, the values in a column. */

@@ -14,3 +14,14 @@ export function wrapped(label: string, text: string, indent = label.length, colu
   const [first = "", ...others] = wrapAnsi(text, width, { hard: true }).split("\n");
   return [label + first, ...others.map((line) => " ".repeat(indent) + line)];
 }
+
+/** Text as it is for a file or a pipe, and in lines that fit for a terminal. */
+export function fitted(text: string, { isTTY, columns }: NodeJS.WriteStream): string {
+  if (!isTTY) return text;
+  const lines = text.split("\n").flatMap((line) => {
+    if (line.length <= columns) return line;
+    const [indentation = ""] = /^ */.exec(line) ?? [];
+    return wrapped(indentation, line.slice(indentation.length), indentation.length + 2, columns);
+  });
+  return lines.join("\n");
+}
