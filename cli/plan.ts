@@ -3,6 +3,7 @@ import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
+import { checkTerraform } from "../checks/tools";
 import { digestOf } from "../plan/digest";
 import { markdownOf } from "../plan/markdown";
 import { summaryOf } from "../plan/summary";
@@ -10,7 +11,6 @@ import { readPlan } from "../plan/terraform-plan";
 import { printPlan } from "./plan-summary";
 import { withProgress } from "./progress";
 
-const OLDEST_TERRAFORM = [1, 11] as const;
 const MOST_BYTES = 256 * 1024 * 1024;
 
 interface Options {
@@ -31,7 +31,8 @@ export const planCommand = (): Command =>
     .action(plan);
 
 async function plan({ json, out, markdown, expect }: Options): Promise<void> {
-  checkTerraform();
+  const installed = checkTerraform();
+  if (installed.status === "failed") throw new Error(`Terraform: ${installed.sentence} ${installed.remedy}`);
   const { configFile, loadSettings } = await import("../infrastructure/settings");
   const settings = loadSettings(configFile(process.env));
   const stackDir = await withProgress("Synthesizing …", "Synthesized", async () => {
@@ -64,17 +65,6 @@ async function plan({ json, out, markdown, expect }: Options): Promise<void> {
   if (out !== undefined) copyFileSync(file, resolve(out));
   if (markdown !== undefined) writeFileSync(resolve(markdown), markdownOf(summary));
   printPlan(summary, { json, text: true });
-}
-
-function checkTerraform(): void {
-  const { error, stdout } = spawnSync("terraform", ["version", "-json"], { encoding: "utf8" });
-  const wanted = `Terraform ${OLDEST_TERRAFORM.join(".")} or newer`;
-  if (error) throw new Error(`terraform cannot be started: install ${wanted}, and put it on the PATH.`);
-  const version = /"terraform_version":\s*"([^"]+)"/.exec(stdout)?.[1] ?? "of an unknown version";
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  if (!(major > OLDEST_TERRAFORM[0] || (major === OLDEST_TERRAFORM[0] && minor >= OLDEST_TERRAFORM[1]))) {
-    throw new Error(`The installed terraform is ${version}: install ${wanted}.`);
-  }
 }
 
 function terraform(cwd: string, command: string, ...args: string[]): string {
