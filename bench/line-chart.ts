@@ -25,6 +25,7 @@ export function lineCharts(charts: Chart[]): string {
   const height = HEIGHT * charts.length;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" font-family="sans-serif" font-size="13" fill="#222">`,
+    `<title>${escaped(charts.map(({ title }) => title).join("; "))}</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="white"/>`,
     ...charts.map((chart, index) => `<g transform="translate(0 ${index * HEIGHT})">${draw(chart)}</g>`),
     "</svg>",

@@ -12,7 +12,10 @@ interface Statement {
   Resource?: string | string[];
   Principal?: string | Record<string, string | string[]>;
 }
-/** A rule of checkov (CKV…) or trivy (AWS-…), for every resource of a type. */
+/**
+ * A rule for every resource of a type. Its source is its id: CKV… in checkov's policy index
+ * (https://www.checkov.io/5.Policy%20Index/terraform.html), AWS-… in trivy's (https://avd.aquasec.com/misconfig/aws/).
+ */
 interface Rule {
   id: string;
   asks: string;
