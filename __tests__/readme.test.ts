@@ -40,6 +40,7 @@ const CURRENT = DOCUMENTS.filter((document) => !/^CHANGELOG|decisions/.test(docu
 interface IvrCommand {
   name: string;
   options: string[];
+  help: string;
   commands: IvrCommand[];
 }
 
@@ -47,8 +48,14 @@ interface IvrCommand {
 function commandsOfIvr(): IvrCommand[] {
   const all = [...read("cli/ivr.ts").matchAll(/import\("\.(.*?)"\)\)\.(\w+)\(\)/g)];
   const script = `
+    const helpOf = (command) => {
+      let help = "";
+      command.configureOutput({ writeOut: (text) => { help += text; } }).outputHelp();
+      return help;
+    };
     const describe = (command) => ({
       name: command.name(),
+      help: helpOf(command),
       options: command.options.flatMap(({ long }) => long ?? []),
       commands: command.commands.map(describe),
     });
@@ -71,10 +78,9 @@ describe("commands", () => {
   };
   const optionsIn = (text: string) => text.match(/(?<![\w-])--[a-z][\w-]*/g) ?? [];
 
-  it.each(CURRENT)("%s names those that package.json and `ivr --help` know", (document) => {
+  const unknownIn = (text: string) => {
     const { scripts } = readJson(join(PROJECT_DIR, "package.json"));
-    const text = read(document).replaceAll(/\\\n/g, "");
-    const unknown = [
+    return [
       ...[...text.matchAll(/npm run\s+(?:--silent )?([\w:-]+)/g)].flatMap(([all, script = ""]) =>
         script in scripts ? [] : [all],
       ),
@@ -87,7 +93,21 @@ describe("commands", () => {
         return optionsIn(line).flatMap((option) => (command.options.includes(option) ? [] : [`${all}: ${option}`]));
       }),
     ];
-    expect(unknown).toEqual([]);
+  };
+  const leaves = () => commands.flatMap((command) => (command.commands.length > 0 ? command.commands : [command]));
+
+  it.each(CURRENT)("%s names those that package.json and `ivr --help` know", (document) => {
+    expect(unknownIn(read(document).replaceAll(/\\\n/g, ""))).toEqual([]);
+  });
+
+  it("has an example in the help of each, of that command, with files that there are", () => {
+    for (const { name, help } of leaves()) {
+      const [, example = ""] = /\nExample: (npm run .*)\n$/.exec(help) ?? [];
+      expect(example.split(" ")).toContain(name);
+      expect(unknownIn(example)).toEqual([]);
+      const files = example.match(/__tests__\/\S+/g) ?? [];
+      expect(files.filter((file) => !existsSync(join(PROJECT_DIR, file)))).toEqual([]);
+    }
   });
 
   it.each(["README.md", "README.ja.md"])("%s has all of `ivr --help` in its table", (document) => {
@@ -96,8 +116,7 @@ describe("commands", () => {
       const words = row.startsWith("| `npm start`") ? ["call"] : (/ivr -- ([^`]+)/.exec(row)?.[1] ?? "").split(" ");
       return [named(words)?.name, optionsIn(row).sort()];
     });
-    const leaves = commands.flatMap((command) => (command.commands.length > 0 ? command.commands : [command]));
-    const known = leaves.map(({ name, options }) => [name, options.sort()]);
+    const known = leaves().map(({ name, options }) => [name, options.sort()]);
     const byName = (rows: unknown[][]) => rows.sort((a, b) => String(a[0]).localeCompare(String(b[0])));
     expect(byName(told)).toEqual(byName(known));
   });
