@@ -54,13 +54,6 @@ it("prints one JSON object a line, and everything else on stderr", () => {
   expect(stderr).toMatch(/^Stack synthesized, function built/);
 });
 
-// of a caller who hangs up: below, with the secret
-it("exits by the outcome of three failures", () => {
-  const { code, stdout } = run("call", "--json", "--keys", "1# 2# 3#");
-  expect(code).toBe(3);
-  expect(json(stdout).at(-1)).toMatchObject({ type: "end", outcome: "attempts-exhausted" });
-});
-
 it("leaves nothing behind when it is interrupted", async () => {
   const temporary = join(folder, "temporary");
   mkdirSync(temporary);
@@ -140,6 +133,7 @@ it("asks for a secret that the stack takes from a variable, and needs no more", 
   expect(missing.code).toBe(1);
   expect(missing.stdout.trim()).toBe("");
   expect(missing.stderr).toMatch(/\nSet TF_VAR_payment_secret to the bearer secret of the payment endpoint\.\n$/);
+  // any outcome but accepted
   expect(callWith({ TF_VAR_payment_secret: "s" })).toMatchObject({
     code: 3,
     stdout: expect.stringContaining("hung-up"),
