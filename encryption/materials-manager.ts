@@ -20,9 +20,7 @@ export class FastMaterialsManager extends NodeDefaultCryptographicMaterialsManag
     // The SDK's own checks: a suite that signs without a key, and a key without a suite that signs.
     if (!suite.signatureCurve || !compressed) return super._initializeDecryptionMaterial(suite, context);
     // Declared as PEM; the SDK hands it to crypto.Verify as it is, which takes a KeyObject as well.
-    const publicKey = signatureKey(compressed, suite.signatureCurve) as unknown as string;
-    return new NodeDecryptionMaterial(suite, context).setVerificationKey(
-      new VerificationKey(publicKey as never, suite),
-    );
+    const publicKey = signatureKey(compressed, suite.signatureCurve) as never;
+    return new NodeDecryptionMaterial(suite, context).setVerificationKey(new VerificationKey(publicKey, suite));
   }
 }
