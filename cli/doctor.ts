@@ -34,6 +34,6 @@ async function configured(): Promise<Check[]> {
   return [
     passed(name, `Stage ${stage} in ${region}.`),
     ...keyPairs.flatMap((pair) => checkKeyPair(pair, now, process.env)),
-    ...(await withProgress("Asking AWS", "AWS asked", () => checkAccount({ region, instance, certificateFiles }))),
+    ...(await withProgress("Asking AWS …", "AWS asked", () => checkAccount({ region, instance, certificateFiles }))),
   ];
 }
