@@ -5,6 +5,9 @@ export interface Spread {
   maximum: number;
 }
 
+/** Rounds until JavaScript's compiler has come to its end: after fewer, a warm path still gets faster while it is measured. */
+export const WARM_UP = 200;
+
 export interface Rounds {
   rounds: number;
   /** rounds before those, which are not counted */

@@ -5,7 +5,7 @@ import { decodeBodyHeader, deserializeFactory } from "@aws-crypto/serialize";
 import { KEY_PROVIDER, OAEP_HASH } from "../encryption/connect-format";
 import { decryptCustomerInput } from "../encryption/decrypt";
 import { encryptCustomerInput } from "../encryption/encrypt";
-import { decodeMessage } from "../encryption/message";
+import { decodeMessage, readDataKeys } from "../encryption/message";
 import { SensitiveDigits } from "../encryption/sensitive-digits";
 import { SIGNATURE_PUBLIC_KEY, signatureKey } from "../encryption/signature-key";
 
@@ -21,7 +21,10 @@ export async function waysToDecrypt(modulusLength: number) {
   );
   return {
     floor: floorOf(message, privateKey),
-    ours: () => decryptCustomerInput(message, { keyId: KEY_ID, privateKey }),
+    ours: () => {
+      const [dataKey] = readDataKeys(message);
+      return dataKey && decryptCustomerInput(message, dataKey, privateKey);
+    },
     /** as AWS's samples have it: client and keyring from the PEM, for each message */
     sdk: () => {
       const { decrypt } = buildClient(CommitmentPolicy.REQUIRE_ENCRYPT_ALLOW_DECRYPT);

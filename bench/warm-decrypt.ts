@@ -1,4 +1,4 @@
-import { alternate } from "./measure";
+import { alternate, WARM_UP } from "./measure";
 import { type Benchmark, compared } from "./report";
 import { waysToDecrypt } from "./subjects";
 
@@ -9,7 +9,7 @@ export const warmDecrypt: Benchmark = {
   async run({ short }) {
     const { floor, ours, sdk } = await alternate(
       await waysToDecrypt(4096),
-      short ? { rounds: 5, warmUp: 1 } : { rounds: 200, warmUp: 20 },
+      short ? { rounds: 5, warmUp: 1 } : { rounds: 200, warmUp: WARM_UP },
     );
     return compared(
       { name: "floor", spread: floor },

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { decodeMessage } from "../encryption/message";
 import { ParameterStore } from "../simulator/parameter-store";
 import { environmentOf, withDeployed } from "./deployed";
-import { alternate } from "./measure";
+import { alternate, WARM_UP } from "./measure";
 import { type Benchmark, compared } from "./report";
 import { floorOf } from "./subjects";
 
@@ -37,7 +37,7 @@ export const warmHandler: Benchmark = {
         };
         const measured = await alternate(
           { floor, one: () => answer(check), floors, three: () => answer(submit) },
-          short ? { rounds: 5, warmUp: 2 } : { rounds: 200, warmUp: 20 },
+          short ? { rounds: 5, warmUp: 2 } : { rounds: 200, warmUp: WARM_UP },
         );
         return [
           ...compared(

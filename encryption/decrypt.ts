@@ -1,10 +1,10 @@
 import type { KeyObject } from "node:crypto";
 import { buildDecrypt } from "@aws-crypto/decrypt-node";
-import { type AwsEsdkKeyObject, CommitmentPolicy } from "@aws-crypto/material-management-node";
-import { RawRsaKeyringNode } from "@aws-crypto/raw-rsa-keyring-node";
-import { KEY_PROVIDER, OAEP_HASH } from "./connect-format";
+import { CommitmentPolicy } from "@aws-crypto/material-management-node";
+import { DataKeyUnwrapper } from "./data-key-unwrapper";
+import { EagerKeyring } from "./eager-keyring";
 import { FastMaterialsManager } from "./materials-manager";
-import { describeMessage } from "./message";
+import { describeMessage, type WrappedDataKey } from "./message";
 import { SensitiveDigits } from "./sensitive-digits";
 
 /** Why a well-formed message could not be decrypted. The SDK's own error is left out: it cannot tell these apart. */
@@ -26,24 +26,24 @@ const { decrypt } = buildDecrypt({
   maxEncryptedDataKeys: 1,
 });
 
-/** Whom a message was encrypted for */
-interface Recipient {
-  keyId: string;
-  privateKey: KeyObject;
-}
-
 /** Made once for each private key, and gone with it. */
-const managers = new WeakMap<KeyObject, { keyId: string; manager: FastMaterialsManager }>();
+const unwrappers = new WeakMap<KeyObject, DataKeyUnwrapper>();
 
 /**
- * Decrypts what Amazon Connect stored. Check provider and key id of the message first ({@link readDataKeys}): the SDK
- * answers a wrong one in the same words as a wrong private key.
+ * Decrypts what Amazon Connect stored.
  *
  * @param message the AWS Encryption SDK message (bytes, not base64)
+ * @param dataKey the message's only one ({@link readDataKeys})
  */
-export async function decryptCustomerInput(message: Uint8Array, recipient: Recipient): Promise<SensitiveDigits> {
+export async function decryptCustomerInput(
+  message: Uint8Array,
+  dataKey: WrappedDataKey,
+  privateKey: KeyObject,
+): Promise<SensitiveDigits> {
+  // The longest part, begun first: what the SDK does until it needs the data key is done meanwhile.
+  const unwrapped = unwrapperOf(privateKey).unwrap(dataKey.bytes);
   try {
-    const { plaintext } = await decrypt(managerFor(recipient), message);
+    const { plaintext } = await decrypt(new FastMaterialsManager(new EagerKeyring(dataKey, unwrapped)), message);
     const digits = new SensitiveDigits(plaintext.toString("utf8"));
     plaintext.fill(0);
     return digits;
@@ -54,17 +54,8 @@ export async function decryptCustomerInput(message: Uint8Array, recipient: Recip
   }
 }
 
-function managerFor({ keyId, privateKey }: Recipient): FastMaterialsManager {
-  const known = managers.get(privateKey);
-  if (known?.keyId === keyId) return known.manager;
-  const manager = new FastMaterialsManager(
-    new RawRsaKeyringNode({
-      keyNamespace: KEY_PROVIDER,
-      keyName: keyId,
-      oaepHash: OAEP_HASH,
-      rsaKey: { privateKey: privateKey as AwsEsdkKeyObject },
-    }),
-  );
-  managers.set(privateKey, { keyId, manager });
-  return manager;
+function unwrapperOf(privateKey: KeyObject): DataKeyUnwrapper {
+  const unwrapper = unwrappers.get(privateKey) ?? new DataKeyUnwrapper(privateKey);
+  unwrappers.set(privateKey, unwrapper);
+  return unwrapper;
 }

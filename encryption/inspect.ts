@@ -44,7 +44,7 @@ export function inspectEncryptedInput(content: Buffer): InputDescription {
     suiteName,
     provider: dataKey.provider,
     keyId: dataKey.keyId,
-    wrappedKeyBytes: dataKey.bytes,
+    wrappedKeyBytes: dataKey.bytes.byteLength,
     bodyBytes,
     signature,
   };

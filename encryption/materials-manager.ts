@@ -9,7 +9,7 @@ import { SIGNATURE_PUBLIC_KEY, signatureKey } from "./signature-key";
 
 /**
  * The SDK's default manager, but OpenSSL decompresses the point of the signature's key. The SDK does that in big-number
- * code in JavaScript, which is slow (docs/decisions/0005-materials-manager.md).
+ * code in JavaScript, which is slow (docs/decisions/0005-decryption-speed.md).
  */
 export class FastMaterialsManager extends NodeDefaultCryptographicMaterialsManager {
   override _initializeDecryptionMaterial(

@@ -12,8 +12,8 @@ export class MalformedMessageError extends Error {
 export interface WrappedDataKey {
   provider: string;
   keyId: string;
-  /** bytes of the wrapped data key: the RSA modulus, 512 for RSA-4096 */
-  bytes: number;
+  /** the wrapped data key, as long as the RSA modulus: 512 bytes for RSA-4096 */
+  bytes: Uint8Array;
 }
 
 /** What can be read of a message without a private key. */
@@ -75,7 +75,7 @@ function dataKeysOf({ messageHeader }: HeaderInfo): WrappedDataKey[] {
   return messageHeader.encryptedDataKeys.map((key) => ({
     provider: key.providerId,
     keyId: key.providerInfo,
-    bytes: key.encryptedDataKey.byteLength,
+    bytes: key.encryptedDataKey,
   }));
 }
 

@@ -1,9 +1,9 @@
-import { createPrivateKey } from "node:crypto";
+import { createPrivateKey, type KeyObject } from "node:crypto";
 import { buildClient, CommitmentPolicy, MultiKeyringNode } from "@aws-crypto/client-node";
 import { DecryptionError, decryptCustomerInput } from "../../encryption/decrypt";
 import { encryptCustomerInput } from "../../encryption/encrypt";
 import type { KeyPair } from "../../encryption/key-pair";
-import { decodeMessage } from "../../encryption/message";
+import { decodeMessage, readDataKeys } from "../../encryption/message";
 import { SensitiveDigits } from "../../encryption/sensitive-digits";
 import { publicKeyOf, smallKeyPair } from "../support/key-pairs";
 import { keyringFor } from "../support/keyrings";
@@ -22,8 +22,12 @@ const encrypted = async (digits: string) =>
   decodeMessage(
     await encryptCustomerInput(new SensitiveDigits(digits), { keyId: KEY_ID, publicKey: publicKeyOf(pair) }),
   );
-const decrypted = (bytes: Buffer, key = pair) =>
-  decryptCustomerInput(bytes, { keyId: KEY_ID, privateKey: createPrivateKey(key.privateKey) });
+const decrypted = (bytes: Buffer, key = pair) => decryptWith(bytes, createPrivateKey(key.privateKey));
+const decryptWith = async (bytes: Buffer, privateKey: KeyObject) => {
+  const [dataKey] = readDataKeys(bytes);
+  if (!dataKey) throw new Error("no data key");
+  return decryptCustomerInput(bytes, dataKey, privateKey);
+};
 const reasonOf = async (work: Promise<unknown>) =>
   work.then(
     () => "none",
@@ -47,6 +51,35 @@ it("takes no message with two data keys", async () => {
   const both = new MultiKeyringNode({ generator: keyring(), children: [keyring()] });
   const { result } = await encrypt(both, DIGITS, { suiteId: 0x0378 });
   await expect(decrypted(result)).rejects.toThrow(DecryptionError);
+});
+
+it("decrypts messages side by side, and after one that it refuses", async () => {
+  const privateKey = createPrivateKey(pair.privateKey);
+  const messages = await Promise.all(["1", "22", "333", "4444", "55555"].map(encrypted));
+  const changed = Buffer.from(message);
+  changed.writeUInt8(changed.readUInt8(300) ^ 1, 300); // in the wrapped data key
+  for (let round = 0; round < 2; round++) {
+    const all = [changed, ...messages].map((bytes) => decryptWith(bytes, privateKey));
+    const lengths = (await Promise.allSettled(all)).map((one) =>
+      one.status === "fulfilled" ? one.value.reveal().length : one.reason.reason,
+    );
+    expect(lengths).toEqual(["tampered-message", 1, 2, 3, 4, 5]);
+  }
+});
+
+it("takes no data key but the message's own", async () => {
+  const privateKey = createPrivateKey(pair.privateKey);
+  const [own] = readDataKeys(message);
+  const [other] = readDataKeys(await encrypted(DIGITS));
+  if (!own || !other) throw new Error("no data key");
+  for (const wrong of [other, { ...own, keyId: "another" }, { ...own, provider: "another" }]) {
+    await expect(decryptCustomerInput(message, wrong, privateKey)).rejects.toThrow(DecryptionError);
+  }
+});
+
+it("refuses a message that lacks the key of its signature", async () => {
+  const nameless = message.toString("latin1").replace("aws-crypto-public-key", "aws-crypto-public-kez");
+  expect(await reasonOf(decrypted(Buffer.from(nameless, "latin1")))).toBe("tampered-message");
 });
 
 it("tells a private key of another pair from a changed message", async () => {

@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { KEY_PROVIDER } from "../../encryption/connect-format";
 import { DecryptionError, decryptCustomerInput } from "../../encryption/decrypt";
-import { decodeMessage, MalformedMessageError, readDataKeys } from "../../encryption/message";
+import { decodeMessage, MalformedMessageError, readDataKeys, type WrappedDataKey } from "../../encryption/message";
 import type { SensitiveDigits } from "../../encryption/sensitive-digits";
 import { DecryptCustomerInputError } from "./errors";
 
@@ -10,8 +10,8 @@ const KEY_ID = /^[\w-]{1,64}$/;
 
 /** A message of Amazon Connect's. */
 export interface EncryptedInput {
-  keyId: string;
   message: Buffer;
+  dataKey: WrappedDataKey;
 }
 
 /** Reads the message's header: only a message that passes makes the function fetch a key. */
@@ -32,16 +32,16 @@ export function readEncryptedInput(base64: string): EncryptedInput {
     if (!KEY_ID.test(dataKey.keyId)) {
       throw new DecryptCustomerInputError("unknown-key-id", "the message's key id is none that Connect gives out");
     }
-    return { keyId: dataKey.keyId, message };
+    return { message, dataKey };
   });
 }
 
 export async function decryptInput(
-  { keyId, message }: EncryptedInput,
+  { message, dataKey }: EncryptedInput,
   privateKey: KeyObject,
 ): Promise<SensitiveDigits> {
   try {
-    return await decryptCustomerInput(message, { keyId, privateKey });
+    return await decryptCustomerInput(message, dataKey, privateKey);
   } catch (error) {
     return rethrow(error);
   }

@@ -27,26 +27,30 @@ export class FunctionMetrics {
     this.#metrics.addMetric("StaleSecrets", MetricUnit.Count, counts.staleSecrets);
     this.#metrics.publishStoredMetrics();
     const { operation, milliseconds } = counts;
-    if (operation) this.#single({ operation }).addMetric("Duration", MetricUnit.Milliseconds, milliseconds);
+    if (operation) this.#publish({ operation }, "Duration", MetricUnit.Milliseconds, milliseconds);
   }
 
   /** What a check or a submit answered. */
   answered(operation: string, outcome: Problem | Outcome): void {
-    this.#single({ operation, outcome }).addMetric("Outcomes", MetricUnit.Count, 1);
+    this.#publish({ operation, outcome }, "Outcomes");
   }
 
   failed(errorCode: ErrorCode): void {
-    this.#single({ errorCode }).addMetric("Faults", MetricUnit.Count, 1);
+    this.#publish({ errorCode }, "Faults");
   }
 
   /** How a call ended. */
   ended(outcome: Outcome): void {
-    this.#single({ outcome }).addMetric("Calls", MetricUnit.Count, 1);
+    this.#publish({ outcome }, "Calls");
   }
 
-  #single(dimensions: Record<string, string>): Metrics {
-    const single = this.#metrics.singleMetric();
-    single.addDimensions(dimensions);
-    return single;
+  /** Not by `singleMetric`, which makes all of `Metrics` anew each time. */
+  #publish(
+    dimensions: Record<string, string>,
+    metricName: string,
+    unit: (typeof MetricUnit)[keyof typeof MetricUnit] = MetricUnit.Count,
+    value = 1,
+  ): void {
+    this.#metrics.addDimensions(dimensions).addMetric(metricName, unit, value).publishStoredMetrics();
   }
 }

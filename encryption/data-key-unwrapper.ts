@@ -1,0 +1,32 @@
+import { type KeyObject, webcrypto } from "node:crypto";
+import { OAEP_HASH } from "./connect-format";
+
+const OAEP = { name: "RSA-OAEP", hash: OAEP_HASH.replace("sha", "SHA-") };
+
+/**
+ * Unwraps data keys with a private RSA key in Node's thread pool: several side by side, and beside whatever else there is
+ * to do (docs/decisions/0005-decryption-speed.md).
+ */
+export class DataKeyUnwrapper {
+  /** Node locks a key for as long as it is used: each operation takes a copy that no other has. */
+  readonly #idle: webcrypto.CryptoKey[] = [];
+
+  constructor(readonly privateKey: KeyObject) {}
+
+  /** Throws where the data key was wrapped for another private key, or changed. */
+  async unwrap(wrapped: Uint8Array): Promise<Uint8Array> {
+    const key = this.#idle.pop() ?? (await this.#copy());
+    try {
+      return new Uint8Array(await webcrypto.subtle.decrypt(OAEP, key, wrapped));
+    } finally {
+      this.#idle.push(key);
+    }
+  }
+
+  async #copy(): Promise<webcrypto.CryptoKey> {
+    const der = this.privateKey.export({ type: "pkcs8", format: "der" });
+    const key = await webcrypto.subtle.importKey("pkcs8", der, OAEP, false, ["decrypt"]);
+    der.fill(0);
+    return key;
+  }
+}
