@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { WriteStream } from "node:tty";
 import { Command } from "commander";
+import type { Settings } from "../infrastructure/settings";
 import { ScriptedKeypad } from "../simulator/scripted-keypad";
 import { TerminalKeypad } from "../simulator/terminal-keypad";
 import { jsonView, textView } from "./call-view";
@@ -10,8 +11,6 @@ import { withProgress } from "./progress";
 /** Everything of local calls; git ignores it. */
 const LOCAL_FOLDER = ".ivr";
 const LOCAL_KEY_PAIR = "local";
-/** What a caller without a terminal types: Visa's test number, as every payment provider lists it, and a far date. */
-const TEST_CARD = "4111111111111111# 1240# 123#";
 const OTHER_OUTCOME = 3;
 const INTERRUPTED = 130;
 
@@ -29,12 +28,15 @@ async function ring(options: { keys?: string; json?: boolean }, command: Command
   // Before anything that takes time, the loading of it included: from here on the terminal shows no key that is typed.
   const terminal = screen && new TerminalKeypad(process.stdin, screen);
   try {
-    const keypad = terminal ?? parseScript(options.keys ?? TEST_CARD, command);
-    const stackDir = await prepare();
+    const script = options.keys === undefined ? undefined : parseScript(options.keys, command);
+    const settings = await readSettings();
+    const stackDir = await prepare(settings);
     if (terminal?.hungUp) {
       process.exitCode = INTERRUPTED;
       return;
     }
+    const keypad =
+      terminal ?? script ?? new ScriptedKeypad((await import("../infrastructure/test-keys")).testKeys(settings));
     const { call } = await import("../simulator/call");
     const view = options.json ? jsonView() : textView();
     const result = await call({ stackDir, variables: terraformVariables(), keypad, onEvent: view.show });
@@ -66,11 +68,13 @@ function parseScript(keys: string, command: Command): ScriptedKeypad {
   }
 }
 
-/** The stack with a key pair of this machine alone: everything else is as it is deployed. */
-async function prepare(): Promise<string> {
+async function readSettings(): Promise<Settings> {
   const { configFile, loadSettings } = await import("../infrastructure/settings");
-  const settings = loadSettings(configFile(process.env));
+  return loadSettings(configFile(process.env));
+}
 
+/** The stack with a key pair of this machine alone: everything else is as it is deployed. */
+async function prepare(settings: Settings): Promise<string> {
   const { hasLocalKeyPair, makeLocalKeyPair } = await import("../simulator/local-key-pair");
   const { keyPairFiles } = await import("../encryption/key-pair-files");
   const keys = join(LOCAL_FOLDER, "keys", LOCAL_KEY_PAIR);
