@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { checkAccount } from "../checks/account";
 import { type Check, failed, passed } from "../checks/check";
 import { checkKeyPair } from "../checks/key-files";
+import { checkPaymentSecret } from "../checks/payment-secret";
 import { checkNode, checkTerraform } from "../checks/tools";
 import { configFile, loadSettings, type Settings } from "../infrastructure/settings";
 import { engines } from "../package.json";
@@ -28,12 +29,13 @@ async function configured(): Promise<Check[]> {
   } catch (error) {
     return [failed(name, (error as Error).message, "Correct it; key pairs and account are checked after that.")];
   }
-  const { stage, region, instance, keyPairs } = settings;
+  const { stage, region, instance, keyPairs, payment } = settings;
   const now = new Date();
   const certificateFiles = keyPairs.map(({ files }) => files.certificate);
   return [
     passed(name, `Stage ${stage} in ${region}.`),
     ...keyPairs.flatMap((pair) => checkKeyPair(pair, now, process.env)),
+    ...(payment.connector === "none" ? [] : [checkPaymentSecret(process.env)]),
     ...(await withProgress("Asking AWS …", "AWS asked", () => checkAccount({ region, instance, certificateFiles }))),
   ];
 }

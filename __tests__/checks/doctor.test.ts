@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkKeyPair } from "../../checks/key-files";
+import { checkPaymentSecret } from "../../checks/payment-secret";
 import { checkNode, checkTerraform } from "../../checks/tools";
 import type { KeyPair } from "../../encryption/key-pair";
 import { type KeyPairFiles, keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
@@ -80,9 +81,21 @@ it("a private key without a file passes in its Terraform variable", async () => 
   }
 });
 
+it("a payment secret passes where it is set, and is not told", () => {
+  expect(checkPaymentSecret({ TF_VAR_payment_secret: "bearer-4711" })).toEqual({
+    name: "Payment secret",
+    status: "passed",
+    sentence: "TF_VAR_payment_secret is set.",
+  });
+  for (const environment of [{}, { TF_VAR_payment_secret: "" }]) {
+    expect(checkPaymentSecret(environment)).toMatchObject({ status: "failed" });
+  }
+});
+
 it("the command tells each failure with what to do, and no key", () => {
   runCommand("git", ["init", "--quiet"], { cwd });
-  writeFileSync(join(cwd, "ivr.config.json"), "{}");
+  const payment = { connector: "https", url: "https://payment.example.com" };
+  writeFileSync(join(cwd, "ivr.config.json"), JSON.stringify({ payment }));
   mkdirSync(join(cwd, "empty"));
   const config = {
     IVR_CONFIG: "ivr.config.json",
@@ -95,6 +108,7 @@ it("the command tells each failure with what to do, and no key", () => {
   expect(code).toBe(1);
   expect(stdout).toMatch(/✗ Terraform: .*\n {2}→ Install Terraform 1\.11/);
   expect(stdout).toContain("✓ Key pair primary: ");
+  expect(stdout).toMatch(/✗ Payment secret: .*\n {2}→ Set it/);
   expect(stdout).toMatch(/✗ Credentials: There are no credentials.*\n {2}→ Sign in/);
   expect(stdout).toContain("– Git and primary: ");
   expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
