@@ -1,7 +1,7 @@
-import { createKeyPair } from "../../encryption/key-pair";
 import { digits, type IvrConfig, parseSettings } from "../../infrastructure/settings";
 import { testKeys } from "../../infrastructure/test-keys";
 import { play } from "../support/calls";
+import { smallKeyPair } from "../support/key-pairs";
 import { temporaryFolder } from "../support/project";
 import { synthesizeWith } from "../support/stack";
 
@@ -30,6 +30,6 @@ it.each<[string, Partial<IvrConfig>, string]>([
 ])("the keys of a test caller are accepted: %s", async (_, config, expected) => {
   const keys = testKeys(parseSettings(config, "the test"));
   expect(keys).toBe(expected);
-  const stackDir = await synthesizeWith(folder, await createKeyPair({ bits: 2048 }), config);
+  const stackDir = await synthesizeWith(folder, await smallKeyPair(), config);
   expect((await play(stackDir, keys)).outcome).toBe("accepted");
 });
