@@ -12,13 +12,22 @@ export class FunctionEnvironments {
     return this.#all.length;
   }
 
-  /** @param limitSeconds what the caller waits; the function's own limit holds, too */
+  /**
+   * @param limitSeconds what the caller waits; Lambda does not know it, so the invocation goes on after that, and keeps
+   * its environment busy, until it ends or the function's own limit ends it
+   */
   async invoke(event: unknown, limitSeconds: number, onLog: (entry: unknown) => void): Promise<Invocation> {
     const environment = this.#idle.pop() ?? this.#start();
+    const invocation = environment.invoke(event, onLog).finally(() => this.#idle.push(environment));
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<Invocation>((resolve) => {
+      const late = () => resolve({ fault: `the function did not answer within ${limitSeconds} s` });
+      timer = setTimeout(late, limitSeconds * 1000);
+    });
     try {
-      return await environment.invoke(event, limitSeconds, onLog);
+      return await Promise.race([invocation, patience]);
     } finally {
-      this.#idle.push(environment);
+      clearTimeout(timer);
     }
   }
 

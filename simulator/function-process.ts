@@ -22,7 +22,7 @@ export interface FunctionProcessOptions {
 
 /** What the process sends: a piece of log, or how an invocation ended. */
 type Message = { log?: string; answer?: string; error?: { errorType: string; errorMessage: string } };
-type Ended = Message | "timeout" | "exit";
+type Ended = Message | "timeout" | "exit" | "stop";
 
 /** What has to be stopped when this process ends: by one listener, as there can be hundreds. */
 const running = new Set<FunctionProcess>();
@@ -55,27 +55,26 @@ export class FunctionProcess {
   }
 
   /**
-   * @param limitSeconds what the caller waits; the function's own limit holds, too
+   * One at a time.
+   *
    * @param onLog where the lines of this invocation go, and of those after it
    */
-  async invoke(event: unknown, limitSeconds: number, onLog = this.#onLog): Promise<Invocation> {
+  async invoke(event: unknown, onLog = this.#onLog): Promise<Invocation> {
     const { deployed } = this.#options;
     this.#onLog = onLog;
     const awsRequestId = randomUUID();
-    const ownLimit = deployed.timeoutSeconds <= limitSeconds;
-    const seconds = Math.min(deployed.timeoutSeconds, limitSeconds);
+    const { timeoutSeconds } = deployed;
     this.#process ??= this.#start();
     const child = this.#process;
 
     const ended = await new Promise<Ended>((resolve) => {
-      const timer = setTimeout(() => resolve("timeout"), seconds * 1000);
+      const timer = setTimeout(() => resolve("timeout"), timeoutSeconds * 1000);
       this.#ended = (end) => {
         clearTimeout(timer);
         resolve(end);
       };
       const context = { awsRequestId, functionName: deployed.name, invokedFunctionArn: deployed.arn };
-      // Lambda knows its own limit alone, and not how long the caller waits.
-      child.send({ event, context, deadline: Date.now() + deployed.timeoutSeconds * 1000 });
+      child.send({ event, context, deadline: Date.now() + timeoutSeconds * 1000 });
     });
     this.#ended = undefined;
 
@@ -83,9 +82,10 @@ export class FunctionProcess {
       onLog({ timestamp: new Date().toISOString(), level, requestId: awsRequestId, message });
     if (ended === "timeout") {
       this.#kill();
-      if (ownLimit) platform("ERROR", `Task timed out after ${seconds.toFixed(2)} seconds`);
-      return { fault: `the function did not answer within ${seconds} s` };
+      platform("ERROR", `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`);
+      return { fault: `the function did not answer within ${timeoutSeconds} s` };
     }
+    if (ended === "stop") return { fault: "the function was stopped" };
     if (ended === "exit") {
       platform("ERROR", "Runtime exited");
       return { fault: "the function's process ended before it answered" };
@@ -100,6 +100,7 @@ export class FunctionProcess {
   stop(): void {
     running.delete(this);
     this.#kill();
+    this.#ended?.("stop");
     rmSync(this.#folder, { recursive: true, force: true });
   }
 

@@ -57,7 +57,7 @@ async function invoke(
         typeof input === "string"
           ? { Details: { ContactData: { ContactId: "the-contact" }, Parameters: { EncryptedCreditCard: input } } }
           : input;
-      const result = await running.invoke(event, 8);
+      const result = await running.invoke(event);
       results.push("answer" in result ? JSON.parse(result.answer) : result);
     }
     return { results, logs, metrics, codes: logs.flatMap(({ errorCode }) => (errorCode ? [errorCode] : [])) };

@@ -1,22 +1,19 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { zipSync } from "fflate";
 import type { CallEvent } from "../../simulator/call-events";
 import { Contact } from "../../simulator/contact";
 import { runContactFlow } from "../../simulator/contact-flow";
-import { FunctionProcess } from "../../simulator/function-process";
+import type { FunctionEnvironments } from "../../simulator/function-environments";
 import { Redaction } from "../../simulator/redaction";
 import { ScriptedKeypad } from "../../simulator/scripted-keypad";
 import { temporaryFolder } from "../support/project";
+import { ARN, smallFunction } from "../support/small-function";
 
 const folder = temporaryFolder();
-const ARN = "arn:aws:lambda:us-east-1:123456789012:function:f";
 
 type Transitions = { NextAction?: string; Conditions?: object[]; Errors?: object[] };
 type Steps = Record<string, [type: string, parameters: object, transitions: Transitions]>;
 
 /** Runs a small flow, which starts with its first step. */
-async function run(steps: Steps, { keys = "", functions = new Map<string, FunctionProcess>() } = {}) {
+async function run(steps: Steps, { keys = "", functions = new Map<string, FunctionEnvironments>() } = {}) {
   const events: CallEvent[] = [];
   const redaction = new Redaction();
   const contact = new Contact("arn:aws:connect:…", "+12065550100", "+18885550199");
@@ -191,25 +188,9 @@ describe("GetParticipantInput", () => {
 });
 
 describe("Connect's rules on a function's answer", () => {
-  let number = 0;
-  function start(code: string, timeoutSeconds = 5): FunctionProcess {
-    const zipFile = join(folder, `${number++}.zip`);
-    writeFileSync(zipFile, zipSync({ "index.mjs": Buffer.from(code) }));
-    const deployed = {
-      ...{ name: "f", arn: ARN, zipFile, handler: "index.handler", runtime: "nodejs24.x", memoryMb: 128 },
-      ...{ timeoutSeconds, environment: { GIVEN: "yes" }, logGroup: "", role: { arn: "", statements: [] } },
-    };
-    return new FunctionProcess({
-      deployed,
-      region: "us-east-1",
-      ssmEndpoint: "http://127.0.0.1:9",
-      accessKeyId: "test",
-      onLog: () => {},
-    });
-  }
   /** Runs a function of this code; answers with the branch that is taken, and the notes. */
   async function branchOf(code: string, { type = "STRING_MAP", limit = "8", timeout = 7 } = {}) {
-    const running = start(code, timeout);
+    const running = smallFunction(folder, code, timeout);
     try {
       const { heard, events } = await run(
         {
@@ -282,10 +263,10 @@ describe("Connect's rules on a function's answer", () => {
 
   it("starts the function anew when its process has ended between two calls", async () => {
     const dying = "export const handler = () => { setTimeout(() => process.exit(), 1); return { x: 'y' }; };";
-    const running = start(dying);
+    const running = smallFunction(folder, dying);
     try {
       for (let time = 0; time < 2; time++) {
-        expect(await running.invoke({}, 5)).toEqual({ answer: '{"x":"y"}' });
+        expect(await running.invoke({}, 5, () => {})).toEqual({ answer: '{"x":"y"}' });
         await new Promise((resolve) => setTimeout(resolve, 300));
       }
     } finally {
