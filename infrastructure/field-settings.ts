@@ -76,7 +76,7 @@ const KNOWN_NAMES = Object.keys(KNOWN) as [KnownName, ...KnownName[]];
 /** also what the flow keeps beside the fields, and the function's other parameters */
 const RESERVED = new Set<string>([
   ...KNOWN_NAMES,
-  ...["attempt", "brand", "field", "language", "lastFour", "operation", "outcome", "prompt", "submit"],
+  ...["attempt", "brand", "field", "keyId", "language", "lastFour", "operation", "outcome", "prompt", "submit"],
 ]);
 
 const NAMES_SENTENCE = `must be one of ${KNOWN_NAMES.join(", ")}, or digits(…)`;

@@ -22,7 +22,7 @@ type OwnDimensions<Name extends OwnMetricName> = Record<(typeof OWN_METRICS)[Nam
 
 export const OWN_NAMESPACE = "ConnectSecureIvr";
 export const SERVICE = "decrypt-customer-input";
-export const OPERATIONS = ["check", "submit", "report"] as const;
+export const OPERATIONS = ["prepare", "check", "submit", "report"] as const;
 /** the ends of a call without its data taken, for no wish of the caller's */
 export const FAILED_OUTCOMES = ["attempts-exhausted", "unavailable"] as const satisfies readonly Outcome[];
 

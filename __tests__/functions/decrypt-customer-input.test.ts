@@ -389,6 +389,40 @@ it("goes on with a key that Parameter Store does not give again, tells so and co
   expect(metrics.flatMap(({ metrics: { StaleSecrets } }) => StaleSecrets ?? [])).toEqual([0, 1]);
 });
 
+describe("prepare", () => {
+  const prepare = (keyId: string) => request({ operation: "prepare", keyId });
+
+  it("fetches the key, so that the first check need not", async () => {
+    const { counter, parameters } = counted();
+    const cardNumber = await encrypt("4111111111111111");
+    const { results, logs, metrics } = await invoke([prepare(keyId), check("cardNumber", { cardNumber })], {
+      parameters,
+    });
+    expect(results[0]).toEqual({ statusCode: "200", outcome: "prepared" });
+    expect(results[1].outcome).toBe("accepted");
+    expect(counter.asked).toBe(1);
+    expect(metrics.flatMap(({ metrics: { KeyCacheMisses } }) => KeyCacheMisses ?? [])).toEqual([1, 0]);
+    expect(logs[0]).toMatchObject({
+      ...{ level: "INFO", message: "Key prepared", contactId: "the-contact" },
+      ...{ operation: "prepare", outcome: "prepared", keyIds: [keyId], milliseconds: expect.any(Number) },
+    });
+  });
+
+  it("is a fault, told of no value, without an id that a key could have", async () => {
+    const wrong = ["", "../../etc", "a".repeat(65)];
+    const { results, logs, codes } = await invoke([request({ operation: "prepare" }), ...wrong.map(prepare)]);
+    expect(codes).toEqual(Array(4).fill("invalid-event"));
+    expect(JSON.stringify([results, logs])).not.toMatch(/etc|aaaa/);
+  });
+
+  it("is a fault for a key that is not deployed", async () => {
+    const other = "00000000-1111-4222-8333-444444444444";
+    const { results, logs } = await invoke([prepare(other)]);
+    expect(results[0].fault).toContain(`unknown-key-id: no key of this id is deployed here: ${other}`);
+    expect(logs[0]).toMatchObject({ operation: "prepare", errorCode: "unknown-key-id", keyIds: [other] });
+  });
+});
+
 describe("what is counted", () => {
   const named = (metrics: EmbeddedMetrics[]) =>
     metrics.map(({ namespace, dimensions: { service, stage, ...dimensions }, metrics: values }) => {
@@ -410,6 +444,14 @@ describe("what is counted", () => {
       [{ operation: "check", outcome: "timeout" }, { Outcomes: 1 }],
       [{}, { Decrypted: 0, KeyCacheMisses: 0, StaleSecrets: 0 }],
       [{ operation: "check" }, "Duration", true],
+    ]);
+  });
+
+  it("of a prepare the key that had to be fetched, and time", async () => {
+    const { metrics } = await invoke([request({ operation: "prepare", keyId })]);
+    expect(named(metrics)).toEqual([
+      [{}, { Decrypted: 0, KeyCacheMisses: 1, StaleSecrets: 0 }],
+      [{ operation: "prepare" }, "Duration", true],
     ]);
   });
 

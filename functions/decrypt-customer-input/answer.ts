@@ -5,7 +5,13 @@ import type { Outcome } from "../../fields/outcome";
  * What Connect gets as `$.External`: a flat map of strings, whose values hold only letters, digits, dashes and
  * underscores. `statusCode` is `200` for what was accepted, as flows made from AWS's walk-through expect.
  */
-export type Answer = Accepted | Declined | Refused | Reported;
+export type Answer = Prepared | Accepted | Declined | Refused | Reported;
+
+/** The private key is there for what will be encrypted under it. */
+export interface Prepared {
+  statusCode: "200";
+  outcome: "prepared";
+}
 
 export interface CardSummary {
   brand: Brand;

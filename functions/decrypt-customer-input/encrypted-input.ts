@@ -4,9 +4,7 @@ import { DecryptionError, decryptCustomerInput } from "../../encryption/decrypt"
 import { decodeMessage, MalformedMessageError, readDataKeys, type WrappedDataKey } from "../../encryption/message";
 import type { SensitiveDigits } from "../../encryption/sensitive-digits";
 import { DecryptCustomerInputError } from "./errors";
-
-/** Key ids become a part of a parameter's name, and are logged. Connect's are UUIDs. */
-const KEY_ID = /^[\w-]{1,64}$/;
+import { KEY_ID } from "./private-keys";
 
 /** A message of Amazon Connect's. */
 export interface EncryptedInput {

@@ -7,7 +7,7 @@ export type ErrorCode =
   | "too-many-data-keys"
   /** not encrypted by Amazon Connect */
   | "unknown-provider"
-  /** encrypted for a key that is not among those deployed with this function */
+  /** of a key that is not among those deployed with this function */
   | "unknown-key-id"
   | "parameter-missing"
   | "parameter-denied"

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { OUTCOMES, type Outcome } from "../../fields/outcome";
 import { DecryptCustomerInputError } from "./errors";
+import { KEY_ID } from "./private-keys";
 
 // Connect sends much more, and may add to it: only what is used is checked.
 const ContactFlowEvent = z.object({
@@ -16,6 +17,7 @@ const CARD_NUMBER_OF_THE_WALK_THROUGH = "EncryptedCreditCard";
 
 /** What the function is asked to do. An input is base64, or the plain text `Timeout` where the caller typed nothing. */
 export type Request = { contactId: string; inputs: Readonly<Record<string, string>> } & (
+  | { operation: "prepare"; keyId: string }
   | { operation: "check"; field: string }
   | { operation: "submit" }
   | { operation: "report"; outcome: Outcome }
@@ -38,12 +40,16 @@ export function parseEvent(event: unknown): Request {
   if (operation === undefined && cardNumber !== undefined) {
     return { contactId, operation: "check", field: "cardNumber", inputs: { cardNumber } };
   }
+  const { keyId } = inputs;
+  if (operation === "prepare" && keyId !== undefined && KEY_ID.test(keyId)) {
+    return { contactId, operation, keyId, inputs: {} };
+  }
   if (operation === "check" && field !== undefined) return { contactId, operation, field, inputs };
   if (operation === "submit") return { contactId, operation, inputs };
   const outcome = OUTCOMES.find((known) => known === inputs.outcome);
   if (operation === "report" && outcome) return { contactId, operation, outcome, inputs: {} };
   throw new DecryptCustomerInputError(
     "invalid-event",
-    `the event's Parameters have neither the operation "check" with a field, nor "submit", nor "report" with an outcome, nor ${CARD_NUMBER_OF_THE_WALK_THROUGH}`,
+    `the event's Parameters have neither the operation "prepare" with a keyId, nor "check" with a field, nor "submit", nor "report" with an outcome, nor ${CARD_NUMBER_OF_THE_WALK_THROUGH}`,
   );
 }

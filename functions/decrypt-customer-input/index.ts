@@ -29,8 +29,9 @@ interface LambdaContext {
 
 /**
  * Decrypts and checks what a caller typed into "Store customer input": one field (`check`), or all of them (`submit`).
- * Takes down how a call ended that came to no submit (`report`). A caller's mistake is an answer; a fault throws, so that
- * Connect takes the Error branch. Nothing but the fields below is ever logged.
+ * Before that it fetches the key, so that the first check finds it there (`prepare`); after that it takes down how a call
+ * ended that came to no submit (`report`). A caller's mistake is an answer; a fault throws, so that Connect takes the Error
+ * branch. Nothing but the fields below is ever logged.
  *
  * @example
  * await handler(event, context) // { statusCode: "200", outcome: "accepted", brand: "visa", lastFour: "1111" }
@@ -80,6 +81,7 @@ export async function handler(event: unknown, context: LambdaContext): Promise<A
 }
 
 const MESSAGES = {
+  prepare: "Key prepared",
   check: "Customer input checked",
   submit: "Customer input checked",
   report: "Call ended",
@@ -87,6 +89,9 @@ const MESSAGES = {
 
 async function respond(request: Request, inputs: Inputs, deadline: number): Promise<Answer> {
   switch (request.operation) {
+    case "prepare":
+      await inputs.key(request.keyId);
+      return { statusCode: "200", outcome: "prepared" };
     case "check":
       return check(request.field, inputs, settings);
     case "submit":
@@ -98,6 +103,7 @@ async function respond(request: Request, inputs: Inputs, deadline: number): Prom
 
 /** A submit ends the call one way or the other; every other end is reported. */
 function count(request: Request, { outcome }: Answer): void {
+  if (outcome === "prepared") return; // nothing of the caller's
   if (request.operation === "report") metrics.ended(request.outcome);
   else metrics.answered(request.operation, outcome);
   if (request.operation === "submit") metrics.ended(outcome === "accepted" ? "accepted" : "declined");

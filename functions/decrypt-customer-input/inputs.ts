@@ -21,7 +21,7 @@ export class Inputs {
     readonly deadline: number,
   ) {}
 
-  /** the keys that inputs were encrypted for, of those that have been looked at */
+  /** the keys that were asked for, so far */
   get keyIds(): string[] {
     return [...this.#keys.keys()];
   }
@@ -31,6 +31,13 @@ export class Inputs {
     return this.#decrypted;
   }
 
+  /** The private key for what was, or will be, encrypted under this id. */
+  key(keyId: string): Promise<KeyObject> {
+    const key = this.#keys.get(keyId) ?? this.privateKeys.get(keyId, this.deadline);
+    this.#keys.set(keyId, key);
+    return key;
+  }
+
   async typed(field: string): Promise<SensitiveDigits> {
     const encrypted = this.encrypted[field];
     if (encrypted === undefined) {
@@ -38,14 +45,8 @@ export class Inputs {
     }
     if (encrypted === NO_INPUT || encrypted === "") return new SensitiveDigits("");
     const input = readEncryptedInput(encrypted);
-    const digits = await decryptInput(input, await this.#key(input.dataKey.keyId));
+    const digits = await decryptInput(input, await this.key(input.dataKey.keyId));
     this.#decrypted++;
     return digits;
-  }
-
-  #key(keyId: string): Promise<KeyObject> {
-    const key = this.#keys.get(keyId) ?? this.privateKeys.get(keyId, this.deadline);
-    this.#keys.set(keyId, key);
-    return key;
   }
 }

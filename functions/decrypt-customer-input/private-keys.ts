@@ -3,6 +3,9 @@ import { DecryptCustomerInputError } from "./errors";
 import { ParameterNotGrantedError } from "./parameter-store";
 import type { SecureParameters } from "./secure-parameters";
 
+/** Key ids become a part of a parameter's name, and are logged. Connect's are UUIDs. */
+export const KEY_ID = /^[\w-]{1,64}$/;
+
 /** Private keys in Parameter Store, by the id that Connect gave their public keys. */
 export class PrivateKeys {
   constructor(
@@ -27,10 +30,7 @@ export class PrivateKeys {
       return await this.parameters.get(name, parsePrivateKey, deadline);
     } catch (error) {
       if (error instanceof ParameterNotGrantedError) {
-        throw new DecryptCustomerInputError(
-          "unknown-key-id",
-          `the message was encrypted for a key that is not deployed here: ${keyId}`,
-        );
+        throw new DecryptCustomerInputError("unknown-key-id", `no key of this id is deployed here: ${keyId}`);
       }
       throw error;
     }
