@@ -22,6 +22,8 @@ export function jsonView(): CallView {
 }
 
 const SPEAKER_WIDTH = 10;
+/** The first bytes of every message, in base64. */
+const CIPHERTEXT_START = "AYAD";
 /** Longer ciphertexts fill screens and tell nothing. */
 const SHOWN_CIPHERTEXT_CHARACTERS = 24;
 
@@ -29,10 +31,10 @@ const SHOWN_CIPHERTEXT_CHARACTERS = 24;
 export function textView(): CallView {
   let toldOfLogging = false;
   const shown = new Set<string>();
-  /** In full the first time, for its shape; after that, what is new in it. */
+  /** In full the first time that it holds an input, for its shape; otherwise, what is new in it. */
   const flowLog = (entry: FlowLogEntry): string => {
     const { ContactFlowModuleType: type } = entry;
-    if (!shown.has(type)) {
+    if (!shown.has(type) && JSON.stringify(entry).includes(`"${CIPHERTEXT_START}`)) {
       shown.add(type);
       return JSON.stringify(entry, shortenCiphertext, 2);
     }
@@ -93,6 +95,6 @@ const inOneLine = (value: unknown): string =>
     .replace(/\n\s*/g, " ");
 
 const shortenCiphertext = (_: string, value: unknown) =>
-  typeof value === "string" && value.startsWith("AYAD")
+  typeof value === "string" && value.startsWith(CIPHERTEXT_START)
     ? `${value.slice(0, SHOWN_CIPHERTEXT_CHARACTERS)}… (${value.length} characters)`
     : value;

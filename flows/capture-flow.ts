@@ -20,9 +20,11 @@ export interface CaptureFlowProps extends Pick<EndingStepsProps, "kind" | "onFai
 
 /** The most that Connect allows. */
 const FUNCTION_TIME_LIMIT_SECONDS = 8;
+/** The least that Connect allows: of `prepare` nobody wants the answer. */
+const PREPARE_TIME_LIMIT_SECONDS = 1;
 
 /**
- * Asks for each field until it is accepted, and submits all of them together. Every input is encrypted by Connect while
+ * Has the function fetch its key, then asks for each field until it is accepted, and submits all of them together. Every input is encrypted by Connect while
  * it is typed; ciphertexts wait in flow attributes and are overwritten on every way out. How it ended is left in the
  * contact attribute `cardOutcome`: see {@link Outcome}.
  */
@@ -51,7 +53,17 @@ export function captureFlow(props: CaptureFlowProps): FlowContent {
       // so that whatever refers to them finds something, however early a call ends
       "initial-values": setFlowAttributes(
         { language: languages[0].code, brand: "unknown", lastFour: "unknown" },
-        { next: LANGUAGE_STEP, error: fault },
+        { next: "prepare", error: fault },
+      ),
+      // An execution environment starts, and fetches the key, while the caller listens and types. Connect stops waiting
+      // after a second, but Lambda goes on; and if it fails, the check fetches the key itself.
+      prepare: invokeFunction(
+        {
+          functionArn,
+          timeLimitSeconds: PREPARE_TIME_LIMIT_SECONDS,
+          parameters: { operation: "prepare", keyId: encryption.keyId },
+        },
+        { next: LANGUAGE_STEP, error: LANGUAGE_STEP },
       ),
       ...languageMenu({
         languages,

@@ -26,11 +26,13 @@ it("accepts a card", async () => {
   const metrics = Array(3).fill("metrics");
   const field = ["prompt", "keys", "flow-log", "function-log", ...metrics, "flow-log"];
   expect(events.map(({ type }) => type)).toEqual([
+    ...["function-log", "metrics", "metrics", "flow-log"],
     ...[...field, ...field, ...field],
     ...["function-log", ...metrics, "metrics", "flow-log"],
     "prompt",
   ]);
   expect(logs.map(({ operation, field: name, outcome: each }) => [operation, name, each])).toEqual([
+    ["prepare", undefined, "prepared"],
     ["check", "cardNumber", "accepted"],
     ["check", "expiryDate", "accepted"],
     ["check", "securityCode", "accepted"],
@@ -50,13 +52,24 @@ it("logs what the blog post shows, in its shape, while logging is on", async () 
     ContactId: expect.stringMatching(/^[\w-]{36}$/),
   };
   const ciphertext = expect.stringMatching(/^AYAD[\w+/=]{1100,}$/);
-  expect(entries.slice(0, 2)).toEqual([
+  const FunctionArn = "arn:aws:lambda:us-east-1:804729163550:function:secure-ivr-dev-decrypt-customer-input";
+  expect(entries.slice(0, 3)).toEqual([
+    {
+      ...common,
+      ContactFlowModuleType: "InvokeExternalResource",
+      Parameters: {
+        FunctionArn,
+        Parameters: { operation: "prepare", keyId: expect.stringMatching(/^[\w-]{36}$/) },
+        TimeLimit: "1000",
+      },
+      ExternalResults: { statusCode: "200", outcome: "prepared" },
+    },
     { ...common, ContactFlowModuleType: "StoreUserInput", Results: ciphertext },
     {
       ...common,
       ContactFlowModuleType: "InvokeExternalResource",
       Parameters: {
-        FunctionArn: "arn:aws:lambda:us-east-1:804729163550:function:secure-ivr-dev-decrypt-customer-input",
+        FunctionArn,
         Parameters: { operation: "check", field: "cardNumber", cardNumber: ciphertext },
         TimeLimit: "8000",
       },
@@ -80,15 +93,16 @@ it("lets a caller try again after an invalid number", async () => {
   const { outcome, prompts, logs } = await play(stackDir, `${INVALID} ${ACCEPTED}`);
   expect(outcome).toBe("accepted");
   expect(prompts[1]).toMatch(/^That is not a valid card number\./);
-  expect(logs.slice(0, 2).map((log) => log.outcome)).toEqual(["invalid-number", "accepted"]);
+  expect(logs.slice(1, 3).map((log) => log.outcome)).toEqual(["invalid-number", "accepted"]);
 });
 
 it("asks a silent caller again, and does not trouble the function", async () => {
   const { outcome, prompts, logs, events } = await play(stackDir, `- ${ACCEPTED}`);
   expect(outcome).toBe("accepted");
   expect(prompts[1]).toMatch(/^We did not receive any digits\./);
-  expect(logs).toHaveLength(4);
-  expect(events.find(({ type }) => type === "flow-log")).toMatchObject({ entry: { Results: "Timeout" } });
+  expect(logs).toHaveLength(5);
+  const stored = events.filter(({ type }) => type === "flow-log")[1];
+  expect(stored).toMatchObject({ entry: { Results: "Timeout" } });
 });
 
 it.each([
@@ -245,7 +259,7 @@ it("takes ciphertexts under two keys in one call, as when a rotation falls betwe
   );
   const { outcome, logs } = await play(rotated, ACCEPTED);
   expect(outcome).toBe("accepted");
-  expect(logs.map(({ keyIds }) => (keyIds as string[]).length)).toEqual([1, 1, 2, 2]);
+  expect(logs.map(({ keyIds }) => (keyIds as string[]).length)).toEqual([1, 1, 1, 2, 2]);
 });
 
 it("ends when the caller hangs up", async () => {
@@ -280,7 +294,9 @@ describe("faults take the Error branch and are told apart", () => {
     expect(prompts.at(-1)).toBe(UNAVAILABLE);
     expect(notes).toEqual([expect.stringContaining("expired on")]);
     // the function has heard of it all the same
-    expect(logs).toEqual([expect.objectContaining({ operation: "report", outcome: "unavailable", keyIds: [] })]);
+    expect(logs.slice(1)).toEqual([
+      expect.objectContaining({ operation: "report", outcome: "unavailable", keyIds: [] }),
+    ]);
     expect(metrics.filter(({ metrics: { Calls } }) => Calls)).toEqual([
       {
         namespace: "ConnectSecureIvr",
@@ -325,7 +341,8 @@ describe("faults take the Error branch and are told apart", () => {
     expect(outcome).toBe("unavailable");
     expect(prompts.at(-1)).toBe(UNAVAILABLE);
     expect(logs[0]).toMatchObject({ level: "ERROR", outcome: "error", errorCode: "parameter-missing" });
-    expect(notes).toEqual([expect.stringContaining("threw DecryptCustomerInputError: parameter-missing")]);
+    // the prepare, which the caller does not hear of, and the check
+    expect(notes).toEqual(Array(2).fill(expect.stringContaining("threw DecryptCustomerInputError: parameter-missing")));
   });
 
   it("a role that may not read the parameter, as it would be deployed", async () => {
@@ -357,8 +374,8 @@ describe("faults take the Error branch and are told apart", () => {
     });
     const { outcome, notes } = await play(stack, ACCEPTED);
     expect(outcome).toBe("unavailable");
-    // the check, and then the report of how the call ended
-    expect(notes).toEqual(Array(2).fill(expect.stringContaining("that this instance may invoke")));
+    // the prepare, the check, and then the report of how the call ended
+    expect(notes).toEqual(Array(3).fill(expect.stringContaining("that this instance may invoke")));
   });
 
   it("a function that another instance has the permission to invoke", async () => {
@@ -378,13 +395,13 @@ describe("faults take the Error branch and are told apart", () => {
     expect(outcome).toBe("unavailable");
     expect(prompts.at(-1)).toBe(UNAVAILABLE);
     const timedOut = expect.objectContaining({ level: "ERROR", message: "Task timed out after 1.00 seconds" });
-    expect(logs).toEqual([timedOut, timedOut]);
-    expect(notes).toEqual(Array(2).fill(expect.stringContaining("did not answer within 1 s")));
+    expect(logs).toEqual([timedOut, timedOut, timedOut]);
+    expect(notes).toEqual(Array(3).fill(expect.stringContaining("did not answer within 1 s")));
   });
 
   it("a function that hangs without yielding, stopped by Connect's", async () => {
     const stack = variantOf(stackDir, (variant, to) => {
-      changeFunction(variant, to, "export const handler = () => { for (;;) {} };", { timeout: 60 });
+      changeFunction(variant, to, "export const handler = () => { for (;;) {} };", { timeout: 2 });
       changeFlow(variant, ({ Actions }) => {
         Object.assign(Actions.find(({ Identifier }) => Identifier === "cardNumber-check")?.Parameters as object, {
           InvocationTimeLimitSeconds: "1",

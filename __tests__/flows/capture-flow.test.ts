@@ -91,16 +91,35 @@ describe.each(VARIANTS)("%s", (_, config) => {
         if (Type === "Compare") continue; // its NoMatchingCondition is no fault: see above, where every edge counts
         const expected = Identifier.startsWith("end-")
           ? ["hang-up"]
-          : Identifier === "report" // the capture is over, and nothing is left of it
-            ? ["restore-logging"]
-            : ["set-queue", "transfer"].includes(Identifier)
-              ? ["say-transfer-failed"]
-              : ErrorType === "NoMatchingError"
-                ? ["end-unavailable", "menu-fault"]
-                : ["language"];
+          : Identifier === "prepare" // its fetch goes on without the call, and the check can do without it
+            ? ["language"]
+            : Identifier === "report" // the capture is over, and nothing is left of it
+              ? ["restore-logging"]
+              : ["set-queue", "transfer"].includes(Identifier)
+                ? ["say-transfer-failed"]
+                : ErrorType === "NoMatchingError"
+                  ? ["end-unavailable", "menu-fault"]
+                  : ["language"];
         expect(expected).toContain(NextAction);
       }
     }
+  });
+
+  it("has the key fetched before it asks, with logging off, and waits a second for that at most", () => {
+    const prepare = stepOf(content, "prepare");
+    expect(prepare).toMatchObject({
+      Type: "InvokeLambdaFunction",
+      Parameters: {
+        LambdaFunctionARN: FUNCTION_ARN,
+        InvocationTimeLimitSeconds: "1",
+        LambdaInvocationAttributes: { operation: "prepare", keyId: KEY_ID },
+      },
+    });
+    // whatever comes of it, the call goes on as it would
+    const ways = [prepare.Transitions.NextAction, ...(prepare.Transitions.Errors ?? []).map((way) => way.NextAction)];
+    expect(ways).toEqual(["language", "language"]);
+    const first = reachable(content, start, { without: ["prepare"] });
+    expect([...first].filter((step) => stepOf(content, step).Type === "GetParticipantInput")).toEqual([]);
   });
 
   it("overwrites every ciphertext on every way out", () => {

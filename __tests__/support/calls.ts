@@ -2,6 +2,7 @@ import type { CallEvent } from "../../simulator/call-events";
 import { Deployment } from "../../simulator/deployment";
 import type { EmbeddedMetrics } from "../../simulator/embedded-metrics";
 import { ScriptedKeypad } from "../../simulator/scripted-keypad";
+import { SynthesizedStack } from "../../simulator/synthesized-stack";
 
 export interface PlayedCall {
   outcome: string;
@@ -23,6 +24,8 @@ afterAll(async () => {
 async function deploy(stackDir: string, variables: Record<string, string>): Promise<Deployment> {
   const deployment = new Deployment();
   await deployment.deploy(stackDir, variables);
+  // Of a process that is there: on a busy machine one could take longer to start than the flow waits for its `prepare`.
+  for (const { arn } of new SynthesizedStack(stackDir, variables).functions) await deployment.invoke(arn, {}, 8);
   return deployment;
 }
 
