@@ -35,6 +35,8 @@ export interface Deployed {
   keyId: string;
   /** As Connect encrypts what a caller types. */
   encrypt(digits: string): Promise<string>;
+  /** Connect's event before a caller types. */
+  prepareEvent(): ConnectEvent;
   /** Connect's event of one field, the card number. */
   checkEvent(): Promise<ConnectEvent>;
   /** Connect's event of all three fields. */
@@ -90,6 +92,7 @@ async function deploy(folder: string): Promise<Deployed> {
     bundle,
     keyId,
     encrypt,
+    prepareEvent: () => eventOf({ operation: "prepare", keyId }),
     checkEvent: async () =>
       eventOf({ operation: "check", field: "cardNumber", cardNumber: await encrypt(TYPED.cardNumber) }),
     submitEvent: async () =>

@@ -55,6 +55,7 @@ export class EnvironmentProcess {
 
   /** @param limitMs after which the process is ended: the caller takes the Error branch */
   async invoke(event: object, limitMs: number): Promise<Invoked> {
+    if (!this.#child.connected) return { answered: false, milliseconds: 0, error: "its process has ended" };
     const started = performance.now();
     const timer = setTimeout(() => this.stop(), limitMs * this.slowness);
     this.#child.send({ event, limitMs });
