@@ -64,6 +64,7 @@ function valuesOf({ type, parameters, branches }: FlowStep, keyPairs: KeyPairNam
       for (const [name, inner] of Object.entries(value)) add(path ? `${path}.${name}` : name, inner);
     } else if (path === "InputEncryption.EncryptionKeyId")
       values.set("encrypts under", keyPairName(String(value), keyPairs));
+    else if (path === "LambdaInvocationAttributes.keyId") values.set("prepares", keyPairName(String(value), keyPairs));
     else if (path === "InputEncryption.Key") values.set("certificate", certificateInWords(String(value)));
     else if (PROMPTS.includes(path)) values.set("prompt", String(value));
     else values.set(path, typeof value === "string" ? value : JSON.stringify(value));

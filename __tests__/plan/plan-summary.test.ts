@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { digestOf } from "../../plan/digest";
+import { flowChanges } from "../../plan/flow-changes";
 import { markdownOf } from "../../plan/markdown";
 import { summaryOf } from "../../plan/summary";
 import { readPlan, type TerraformPlan } from "../../plan/terraform-plan";
+import { captureFlowOf, KEY_ID } from "../support/capture-flow";
 import { isInstalled, ivr, PROJECT_DIR, runCommand, temporaryFolder } from "../support/project";
 
 const PLANS = join(PROJECT_DIR, "__tests__/fixtures/plans");
@@ -47,6 +49,21 @@ it("tells of prompts before and after, and of keys by their key pairs", () => {
   const switched = markdownOf(summaryOf(planOf("rotation-switch")));
   expect(switched).toContain("`encrypts under`: `the key pair primary` → `the key pair 2027-05`");
   expect(switched).not.toContain("BEGIN CERTIFICATE");
+});
+
+it("tells which key the flow has fetched, by its key pair", () => {
+  const other = "00000000-1111-4222-8333-444444444444";
+  const before = JSON.stringify(captureFlowOf());
+  const after = before.replaceAll(KEY_ID, other);
+  const keyPairs = new Map([
+    [KEY_ID, "old"],
+    [other, "new"],
+  ]);
+  expect(flowChanges(JSON.parse(before), JSON.parse(after), keyPairs)[0]).toEqual({
+    step: "prepare",
+    kind: "changed",
+    changes: [{ what: "prepares", before: "the key pair old", after: "the key pair new" }],
+  });
 });
 
 /** A change of one argument of something. */
