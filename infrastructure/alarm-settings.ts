@@ -22,7 +22,7 @@ export const AlarmSettings = z.strictObject({
     .default(5000),
   /** inputs whose signature fails */
   tamperedMessages: count().default(1),
-  /** inputs encrypted for a key that is not deployed */
+  /** prepares, and encrypted inputs, for a key that is not deployed */
   unknownKeys: count().default(1),
   /** share of the calls in an hour that end without their data taken */
   failedCallsPercent: z.number().gt(0, "must be over 0").max(100, "must be 100 at most").default(20),

@@ -49,7 +49,7 @@ export class Alarms extends Construct {
         ...fiveMinutes(lambdaMetric(functionName, "Errors"), "Sum"),
         threshold: thresholds.functionErrors,
         alarmDescription:
-          "The function failed, and callers heard that card details cannot be taken. Look up the errorCode in its log in docs/operations.md.",
+          "The function failed. Where that was a check or a submit, a caller heard that card details cannot be taken. Look up the errorCode in its log in docs/operations.md.",
       }),
       alarm("throttles", {
         ...fiveMinutes(lambdaMetric(functionName, "Throttles"), "Sum"),
@@ -61,7 +61,7 @@ export class Alarms extends Construct {
         ...fiveMinutes(lambdaMetric(functionName, "Duration"), "Maximum"),
         threshold: thresholds.durationMilliseconds,
         alarmDescription:
-          "The function came close to the 8 seconds that Connect waits for it. See on the dashboard which operation is slow: a submit waits for the payment endpoint, a check for Parameter Store.",
+          "The function came close to the 8 seconds that Connect waits for it. See on the dashboard which operation is slow: a submit waits for the payment endpoint, a prepare or a check for Parameter Store.",
       }),
       alarm("tampered-message", {
         ...fiveMinutes(ownMetric(stage, "Faults", { errorCode: "tampered-message" }), "Sum"),
@@ -73,7 +73,7 @@ export class Alarms extends Construct {
         ...fiveMinutes(ownMetric(stage, "Faults", { errorCode: "unknown-key-id" }), "Sum"),
         threshold: thresholds.unknownKeys,
         alarmDescription:
-          "An input was encrypted for a key that is not deployed with the function. Deploy again with that key pair, too, or correct the key id in the flow.",
+          "The flow prepared, or encrypted an input for, a key that is not deployed with the function. Deploy again with that key pair, too, or correct the key id in the flow.",
       }),
       alarm("failed-calls", {
         ...failedCalls(stage, thresholds.failedCallsMinimum),
