@@ -32,6 +32,14 @@ it("npm start plays a valid test card without a terminal, with the key pair that
   const { code, stdout, stderr } = runCommand("npm", ["start", "--silent"], { cwd: project });
   expect(code).toBe(0);
   expect(stdout).toMatch(/Outcome: {2}accepted \(\d\.\d s\)\n$/);
+  // in full the first that holds an input, of each kind, and not the prepare before it
+  expect(stdout).toMatch(/^Flow log {2}InvokeExternalResource {"operation": "prepare", /m);
+  const inFull = stdout.match(/"ContactFlowModuleType": "\w+"|^ +"operation": "\w+",$/gm);
+  expect(inFull?.map((line) => line.trim())).toEqual([
+    '"ContactFlowModuleType": "StoreUserInput"',
+    '"ContactFlowModuleType": "InvokeExternalResource"',
+    '"operation": "check",',
+  ]);
   expect(stderr).not.toContain("key pair");
   expect(statSync(join(project, ".ivr/keys/local/private-key.pem")).mtimeMs).toBe(made);
 });
