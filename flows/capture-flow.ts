@@ -24,9 +24,9 @@ const FUNCTION_TIME_LIMIT_SECONDS = 8;
 const PREPARE_TIME_LIMIT_SECONDS = 1;
 
 /**
- * Has the function fetch its key, then asks for each field until it is accepted, and submits all of them together. Every input is encrypted by Connect while
- * it is typed; ciphertexts wait in flow attributes and are overwritten on every way out. How it ended is left in the
- * contact attribute `cardOutcome`: see {@link Outcome}.
+ * Has the function fetch its key, then asks for each field until it is accepted, and submits all of them together. Every
+ * input is encrypted by Connect while it is typed; ciphertexts wait in flow attributes and are overwritten on every way
+ * out. How it ended is left in the contact attribute `cardOutcome`: see {@link Outcome}.
  */
 export function captureFlow(props: CaptureFlowProps): FlowContent {
   const { encryption, functionArn, fields, languages, kind, onFailure } = props;
