@@ -409,10 +409,10 @@ describe("prepare", () => {
   });
 
   it("is a fault, told of no value, without an id that a key could have", async () => {
-    const wrong = ["", "../../etc", "a".repeat(65)];
+    const wrong = ["", "../../etc", "a".repeat(65), "4111111111111111"];
     const { results, logs, codes } = await invoke([request({ operation: "prepare" }), ...wrong.map(prepare)]);
-    expect(codes).toEqual(Array(4).fill("invalid-event"));
-    expect(JSON.stringify([results, logs])).not.toMatch(/etc|aaaa/);
+    expect(codes).toEqual(Array(5).fill("invalid-event"));
+    expect(JSON.stringify([results, logs])).not.toMatch(/etc|aaaa|4111/);
   });
 
   it("is a fault for a key that is not deployed", async () => {

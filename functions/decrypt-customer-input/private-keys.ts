@@ -3,8 +3,11 @@ import { DecryptCustomerInputError } from "./errors";
 import { ParameterNotGrantedError } from "./parameter-store";
 import type { SecureParameters } from "./secure-parameters";
 
-/** Key ids become a part of a parameter's name, and are logged. Connect's are UUIDs. */
-export const KEY_ID = /^[\w-]{1,64}$/;
+/**
+ * Key ids become a part of a parameter's name, and are logged: so none of digits alone, which a caller may have typed.
+ * Connect's are UUIDs.
+ */
+export const KEY_ID = /^(?!\d+$)[\w-]{1,64}$/;
 
 /** Private keys in Parameter Store, by the id that Connect gave their public keys. */
 export class PrivateKeys {
