@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { packageFunction } from "../../infrastructure/function-package";
@@ -25,6 +25,19 @@ it("has the same bytes in another folder, time zone and year", async () => {
     if (zone === undefined) delete process.env.TZ;
     else process.env.TZ = zone;
   }
+});
+
+it("is the same where the last build is kept, which an edit of a source ends", async () => {
+  const copy = copyOfProject(join(folder, "kept"));
+  const built = await packageFunction(copy);
+  const { ino } = statSync(built.zipFile);
+  expect(await packageFunction(copy)).toEqual(built);
+  expect(statSync(built.zipFile).ino).toBe(ino);
+
+  appendFileSync(join(copy, "fields/checks.ts"), "globalThis.name = 'edited';\n");
+  const edited = await packageFunction(copy);
+  expect(statSync(edited.zipFile).ino).not.toBe(ino);
+  expect(edited.sha256).not.toBe(built.sha256);
 });
 
 it("is one ES module, with its source map beside it and not in it", async () => {
