@@ -141,6 +141,9 @@ export class SecureIvrStack extends TerraformStack {
     if (contactFlow.phoneNumber) this.output("phone_number", contactFlow.phoneNumber);
   }
 
+  /** Nothing to do: cdktf resolves all elements here, to find references to other stacks, and there is no other. */
+  override prepareStack(): void {}
+
   private output(id: string, value: string | Record<string, string>): TerraformOutput {
     return new TerraformOutput(this, id, { value });
   }
