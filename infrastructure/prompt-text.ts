@@ -1,4 +1,3 @@
-import { DOMParser, onWarningStopParsing } from "@xmldom/xmldom";
 import { z } from "zod";
 import { isSsml } from "../flows/prompts";
 
@@ -42,6 +41,8 @@ function ssmlProblem(text: string): string | undefined {
   // which the parser forgives
   if (/&(?!(amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);)/i.test(text)) return 'must have "&amp;" for "&"';
   try {
+    // Loaded where it is needed: most prompts are text.
+    const { DOMParser, onWarningStopParsing } = require("@xmldom/xmldom") as typeof import("@xmldom/xmldom");
     // Amazon Polly knows its own prefix without a declaration.
     const declared = text.replace(/^<speak/, '<speak xmlns:amazon="https://docs.aws.amazon.com/polly/"');
     new DOMParser({ onError: onWarningStopParsing }).parseFromString(declared, "text/xml");
