@@ -1,8 +1,9 @@
-import { configFile, loadSettings } from "./infrastructure/settings";
-import { synthesize } from "./infrastructure/synthesize";
-
 /** The CDKTF app, as `npx cdktf synth`, `diff` and `deploy` run it. */
 async function main(): Promise<void> {
+  // cdktf takes a stack trace of every value, and tsx has Node look up its lines in source maps. Nobody is shown one.
+  process.setSourceMapsEnabled(false);
+  const { configFile, loadSettings } = await import("./infrastructure/settings");
+  const { synthesize } = await import("./infrastructure/synthesize");
   await synthesize({
     settings: loadSettings(configFile(process.env)),
     projectDir: process.cwd(),
