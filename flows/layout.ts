@@ -26,10 +26,7 @@ export function layOut(start: string, actions: readonly FlowAction[]): Layout {
   });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const action of actions) graph.setNode(action.Identifier, sizeOf(action));
-  for (const { Identifier, Transitions } of actions) {
-    // Errors mostly lead to one and the same step, and would pull all others out of their rows.
-    for (const target of targetsOf({ ...Transitions, Errors: [] })) graph.setEdge(Identifier, target);
-  }
+  for (const { from, to } of forwardEdges(start, actions)) graph.setEdge(from, to);
   layout(graph);
   const positions = new Map(
     actions.map((action): [string, Position] => {
@@ -38,6 +35,33 @@ export function layOut(start: string, actions: readonly FlowAction[]): Layout {
     }),
   );
   return { entryPoint: { x: GAP_BETWEEN_ROWS, y: positions.get(start)?.y ?? GAP_BETWEEN_ROWS }, positions };
+}
+
+/**
+ * What leads on in a call, without the ways back to another attempt: dagre would turn these round, and lead them through
+ * every column between. Without errors, too: these mostly lead to one and the same step, and would pull all others out
+ * of their rows.
+ */
+function forwardEdges(start: string, actions: readonly FlowAction[]): { from: string; to: string }[] {
+  const targets = new Map(
+    actions.map(({ Identifier, Transitions }) => [Identifier, targetsOf({ ...Transitions, Errors: [] })]),
+  );
+  const edges: { from: string; to: string }[] = [];
+  const seen = new Set<string>();
+  const onTheWay = new Set<string>();
+  const follow = (from: string) => {
+    if (seen.has(from)) return;
+    seen.add(from);
+    onTheWay.add(from);
+    for (const to of targets.get(from) ?? []) {
+      if (onTheWay.has(to)) continue;
+      edges.push({ from, to });
+      follow(to);
+    }
+    onTheWay.delete(from);
+  };
+  for (const step of [start, ...targets.keys()]) follow(step);
+  return edges;
 }
 
 interface Size {
