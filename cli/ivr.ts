@@ -6,6 +6,9 @@ import { fitted } from "./wrap";
 // Whoever runs this has package.json's word for their Node.js, and the SDK's version of its lock file.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
+// Nobody is shown a stack trace, and reading the source map of each module that is loaded takes its time.
+process.setSourceMapsEnabled(false);
+
 const WRONG_COMMAND_LINE = 2;
 const FAULT = 1;
 
