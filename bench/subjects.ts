@@ -3,6 +3,7 @@ import { buildClient, CommitmentPolicy, RawRsaKeyringNode } from "@aws-crypto/cl
 import { NodeAlgorithmSuite } from "@aws-crypto/material-management-node";
 import { decodeBodyHeader, deserializeFactory } from "@aws-crypto/serialize";
 import { KEY_PROVIDER, OAEP_HASH } from "../encryption/connect-format";
+import { DataKeyUnwrapper } from "../encryption/data-key-unwrapper";
 import { decryptCustomerInput } from "../encryption/decrypt";
 import { encryptCustomerInput } from "../encryption/encrypt";
 import { decodeMessage, readDataKeys } from "../encryption/message";
@@ -16,6 +17,7 @@ export async function waysToDecrypt(modulusLength: number) {
   const { publicKey, privateKey: made } = generateKeyPairSync("rsa", { modulusLength });
   const pem = made.export({ type: "pkcs8", format: "pem" }) as string;
   const privateKey = createPrivateKey(pem);
+  const unwrapper = new DataKeyUnwrapper(privateKey);
   const message = decodeMessage(
     await encryptCustomerInput(new SensitiveDigits("4111111111111111"), { keyId: KEY_ID, publicKey }),
   );
@@ -23,7 +25,7 @@ export async function waysToDecrypt(modulusLength: number) {
     floor: floorOf(message, privateKey),
     ours: () => {
       const [dataKey] = readDataKeys(message);
-      return dataKey && decryptCustomerInput(message, dataKey, privateKey);
+      return dataKey && decryptCustomerInput(message, dataKey, unwrapper);
     },
     /** as AWS's samples have it: client and keyring from the PEM, for each message */
     sdk: () => {

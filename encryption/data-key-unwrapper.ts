@@ -4,17 +4,21 @@ import { OAEP_HASH } from "./connect-format";
 const OAEP = { name: "RSA-OAEP", hash: OAEP_HASH.replace("sha", "SHA-") };
 
 /**
- * Unwraps data keys with a private RSA key in Node's thread pool: several side by side, and beside whatever else there is
+ * A private RSA key that unwraps data keys in Node's thread pool: several side by side, and beside whatever else there is
  * to do (docs/decisions/0005-decryption-speed.md).
  */
 export class DataKeyUnwrapper {
   /** Node locks a key for as long as it is used: each operation takes a copy that no other has. */
   readonly #idle: webcrypto.CryptoKey[] = [];
 
-  constructor(readonly privateKey: KeyObject) {}
+  constructor(readonly privateKey: KeyObject) {
+    const whereItFails = () => {}; // the next operation's own copy says so
+    this.#copy().then((key) => this.#idle.push(key), whereItFails);
+  }
 
   /** Throws where the data key was wrapped for another private key, or changed. */
   async unwrap(wrapped: Uint8Array): Promise<Uint8Array> {
+    // No `await` where there is one: the operation would then begin only after all that its caller does at once.
     const key = this.#idle.pop() ?? (await this.#copy());
     try {
       return new Uint8Array(await webcrypto.subtle.decrypt(OAEP, key, wrapped));

@@ -1,7 +1,6 @@
-import type { KeyObject } from "node:crypto";
 import { buildDecrypt } from "@aws-crypto/decrypt-node";
 import { CommitmentPolicy } from "@aws-crypto/material-management-node";
-import { DataKeyUnwrapper } from "./data-key-unwrapper";
+import type { DataKeyUnwrapper } from "./data-key-unwrapper";
 import { EagerKeyring } from "./eager-keyring";
 import { FastMaterialsManager } from "./materials-manager";
 import { describeMessage, type WrappedDataKey } from "./message";
@@ -26,22 +25,20 @@ const { decrypt } = buildDecrypt({
   maxEncryptedDataKeys: 1,
 });
 
-/** Made once for each private key, and gone with it. */
-const unwrappers = new WeakMap<KeyObject, DataKeyUnwrapper>();
-
 /**
  * Decrypts what Amazon Connect stored.
  *
  * @param message the AWS Encryption SDK message (bytes, not base64)
  * @param dataKey the message's only one ({@link readDataKeys})
+ * @param unwrapper with the private key that the message was encrypted for
  */
 export async function decryptCustomerInput(
   message: Uint8Array,
   dataKey: WrappedDataKey,
-  privateKey: KeyObject,
+  unwrapper: DataKeyUnwrapper,
 ): Promise<SensitiveDigits> {
   // The longest part, begun first: what the SDK does until it needs the data key is done meanwhile.
-  const unwrapped = unwrapperOf(privateKey).unwrap(dataKey.bytes);
+  const unwrapped = unwrapper.unwrap(dataKey.bytes);
   try {
     const { plaintext } = await decrypt(new FastMaterialsManager(new EagerKeyring(dataKey, unwrapped)), message);
     const digits = new SensitiveDigits(plaintext.toString("utf8"));
@@ -52,10 +49,4 @@ export async function decryptCustomerInput(
       describeMessage(message).signature === "invalid" ? "tampered-message" : "wrong-private-key",
     );
   }
-}
-
-function unwrapperOf(privateKey: KeyObject): DataKeyUnwrapper {
-  const unwrapper = unwrappers.get(privateKey) ?? new DataKeyUnwrapper(privateKey);
-  unwrappers.set(privateKey, unwrapper);
-  return unwrapper;
 }

@@ -1,5 +1,6 @@
-import { createPrivateKey, type KeyObject } from "node:crypto";
+import { createPrivateKey } from "node:crypto";
 import { buildClient, CommitmentPolicy, MultiKeyringNode } from "@aws-crypto/client-node";
+import { DataKeyUnwrapper } from "../../encryption/data-key-unwrapper";
 import { DecryptionError, decryptCustomerInput } from "../../encryption/decrypt";
 import { encryptCustomerInput } from "../../encryption/encrypt";
 import type { KeyPair } from "../../encryption/key-pair";
@@ -22,11 +23,12 @@ const encrypted = async (digits: string) =>
   decodeMessage(
     await encryptCustomerInput(new SensitiveDigits(digits), { keyId: KEY_ID, publicKey: publicKeyOf(pair) }),
   );
-const decrypted = (bytes: Buffer, key = pair) => decryptWith(bytes, createPrivateKey(key.privateKey));
-const decryptWith = async (bytes: Buffer, privateKey: KeyObject) => {
+const unwrapperOf = (key: KeyPair) => new DataKeyUnwrapper(createPrivateKey(key.privateKey));
+const decrypted = (bytes: Buffer, key = pair) => decryptWith(bytes, unwrapperOf(key));
+const decryptWith = async (bytes: Buffer, unwrapper: DataKeyUnwrapper) => {
   const [dataKey] = readDataKeys(bytes);
   if (!dataKey) throw new Error("no data key");
-  return decryptCustomerInput(bytes, dataKey, privateKey);
+  return decryptCustomerInput(bytes, dataKey, unwrapper);
 };
 const reasonOf = async (work: Promise<unknown>) =>
   work.then(
@@ -54,12 +56,12 @@ it("takes no message with two data keys", async () => {
 });
 
 it("decrypts messages side by side, and after one that it refuses", async () => {
-  const privateKey = createPrivateKey(pair.privateKey);
+  const unwrapper = unwrapperOf(pair);
   const messages = await Promise.all(["1", "22", "333", "4444", "55555"].map(encrypted));
   const changed = Buffer.from(message);
   changed.writeUInt8(changed.readUInt8(300) ^ 1, 300); // in the wrapped data key
   for (let round = 0; round < 2; round++) {
-    const all = [changed, ...messages].map((bytes) => decryptWith(bytes, privateKey));
+    const all = [changed, ...messages].map((bytes) => decryptWith(bytes, unwrapper));
     const lengths = (await Promise.allSettled(all)).map((one) =>
       one.status === "fulfilled" ? one.value.reveal().length : one.reason.reason,
     );
@@ -68,12 +70,12 @@ it("decrypts messages side by side, and after one that it refuses", async () => 
 });
 
 it("takes no data key but the message's own", async () => {
-  const privateKey = createPrivateKey(pair.privateKey);
+  const unwrapper = unwrapperOf(pair);
   const [own] = readDataKeys(message);
   const [other] = readDataKeys(await encrypted(DIGITS));
   if (!own || !other) throw new Error("no data key");
   for (const wrong of [other, { ...own, keyId: "another" }, { ...own, provider: "another" }]) {
-    await expect(decryptCustomerInput(message, wrong, privateKey)).rejects.toThrow(DecryptionError);
+    await expect(decryptCustomerInput(message, wrong, unwrapper)).rejects.toThrow(DecryptionError);
   }
 });
 

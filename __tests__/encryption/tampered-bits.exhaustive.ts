@@ -1,4 +1,5 @@
 import { createPrivateKey } from "node:crypto";
+import { DataKeyUnwrapper } from "../../encryption/data-key-unwrapper";
 import { encryptCustomerInput } from "../../encryption/encrypt";
 import { SensitiveDigits } from "../../encryption/sensitive-digits";
 import { decryptInput, readEncryptedInput } from "../../functions/decrypt-customer-input/encrypted-input";
@@ -10,7 +11,7 @@ const UNREADABLE = ["malformed-message", "too-many-data-keys", "unknown-provider
 
 it("refuses a message of which any one bit was changed", async () => {
   const pair = await smallKeyPair();
-  const privateKey = createPrivateKey(pair.privateKey);
+  const unwrapper = new DataKeyUnwrapper(createPrivateKey(pair.privateKey));
   const digits = new SensitiveDigits("4111111111111111");
   const base64 = await encryptCustomerInput(digits, { keyId: KEY_ID, publicKey: publicKeyOf(pair) });
   const message = Buffer.from(base64, "base64");
@@ -18,7 +19,7 @@ it("refuses a message of which any one bit was changed", async () => {
   // A changed key id would find another key or none; here it finds the right one, and is refused all the same.
   const outcomeOf = async (bytes: Buffer) => {
     try {
-      await decryptInput(readEncryptedInput(bytes.toString("base64")), privateKey);
+      await decryptInput(readEncryptedInput(bytes.toString("base64")), unwrapper);
       return "decrypted";
     } catch (error) {
       return (error as { code?: string }).code ?? "unexpected";

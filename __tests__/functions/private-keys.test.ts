@@ -41,7 +41,7 @@ it("reads a key once, and keeps no failure", async () => {
   await expect(get()).rejects.toMatchObject({ code: "parameter-not-a-private-key" });
   parameter.value = pair.privateKey;
   const key = await get();
-  expect(key.asymmetricKeyType).toBe("rsa");
+  expect(key.privateKey.asymmetricKeyType).toBe("rsa");
   expect(await get()).toBe(key);
   expect(keys.takeMisses()).toBe(2);
   expect(keys.takeMisses()).toBe(0);

@@ -1,5 +1,5 @@
-import type { KeyObject } from "node:crypto";
 import { KEY_PROVIDER } from "../../encryption/connect-format";
+import type { DataKeyUnwrapper } from "../../encryption/data-key-unwrapper";
 import { DecryptionError, decryptCustomerInput } from "../../encryption/decrypt";
 import { decodeMessage, MalformedMessageError, readDataKeys, type WrappedDataKey } from "../../encryption/message";
 import type { SensitiveDigits } from "../../encryption/sensitive-digits";
@@ -36,10 +36,10 @@ export function readEncryptedInput(base64: string): EncryptedInput {
 
 export async function decryptInput(
   { message, dataKey }: EncryptedInput,
-  privateKey: KeyObject,
+  unwrapper: DataKeyUnwrapper,
 ): Promise<SensitiveDigits> {
   try {
-    return await decryptCustomerInput(message, dataKey, privateKey);
+    return await decryptCustomerInput(message, dataKey, unwrapper);
   } catch (error) {
     return rethrow(error);
   }

@@ -1,4 +1,5 @@
-import { createPrivateKey, type KeyObject } from "node:crypto";
+import { createPrivateKey } from "node:crypto";
+import { DataKeyUnwrapper } from "../../encryption/data-key-unwrapper";
 import { DecryptCustomerInputError } from "./errors";
 import { ParameterNotGrantedError } from "./parameter-store";
 import type { SecureParameters } from "./secure-parameters";
@@ -26,7 +27,7 @@ export class PrivateKeys {
   }
 
   /** @param deadline when there must be an answer, in milliseconds since 1970 */
-  async get(keyId: string, deadline: number): Promise<KeyObject> {
+  async get(keyId: string, deadline: number): Promise<DataKeyUnwrapper> {
     const name = `${this.parameterPrefix}${keyId}`;
     if (!this.parameters.has(name)) this.#misses++;
     try {
@@ -40,10 +41,10 @@ export class PrivateKeys {
   }
 }
 
-function parsePrivateKey(value: string): KeyObject {
+function parsePrivateKey(value: string): DataKeyUnwrapper {
   try {
     const key = createPrivateKey(value);
-    if (key.asymmetricKeyType === "rsa") return key;
+    if (key.asymmetricKeyType === "rsa") return new DataKeyUnwrapper(key);
   } catch {
     // said below, without the error: OpenSSL's may quote its input
   }
