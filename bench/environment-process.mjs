@@ -35,7 +35,8 @@ function slowDown(times) {
   for (const clock of [Date, performance]) {
     const now = clock.now.bind(clock);
     const begun = now();
-    clock.now = () => begun + (now() - begun) / times;
+    const slow = () => begun + (now() - begun) / times;
+    clock.now = clock === Date ? () => Math.floor(slow()) : slow;
   }
   for (const name of /** @type {const} */ (["setTimeout", "setInterval"])) {
     const original = /** @type {any} */ (globalThis[name]);
@@ -50,5 +51,5 @@ function slowDown(times) {
     wait(ms * times, ...rest);
   syncBuiltinESMExports();
   const timeout = AbortSignal.timeout.bind(AbortSignal);
-  AbortSignal.timeout = (ms) => timeout(ms * times);
+  AbortSignal.timeout = (ms) => timeout(Math.round(ms * times));
 }
