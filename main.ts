@@ -1,6 +1,6 @@
 /** The CDKTF app, as `npx cdktf synth`, `diff` and `deploy` run it. */
 async function main(): Promise<void> {
-  // cdktf takes a stack trace of every value, and tsx has Node look up its lines in source maps. Nobody is shown one.
+  // Nobody is shown a stack trace, and reading the source map of each module that is loaded takes its time.
   process.setSourceMapsEnabled(false);
   const { configFile, loadSettings } = await import("./infrastructure/settings");
   const { synthesize } = await import("./infrastructure/synthesize");
