@@ -12,8 +12,10 @@ export class DataKeyUnwrapper {
   readonly #idle: webcrypto.CryptoKey[] = [];
 
   constructor(readonly privateKey: KeyObject) {
-    const whereItFails = () => {}; // the next operation's own copy says so
-    this.#copy().then((key) => this.#idle.push(key), whereItFails);
+    this.#copy().then(
+      (key) => this.#idle.push(key),
+      () => {}, // an operation then finds none, and its own copy fails
+    );
   }
 
   /** Throws where the data key was wrapped for another private key, or changed. */
@@ -29,8 +31,10 @@ export class DataKeyUnwrapper {
 
   async #copy(): Promise<webcrypto.CryptoKey> {
     const der = this.privateKey.export({ type: "pkcs8", format: "der" });
-    const key = await webcrypto.subtle.importKey("pkcs8", der, OAEP, false, ["decrypt"]);
-    der.fill(0);
-    return key;
+    try {
+      return await webcrypto.subtle.importKey("pkcs8", der, OAEP, false, ["decrypt"]);
+    } finally {
+      der.fill(0);
+    }
   }
 }

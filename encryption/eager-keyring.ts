@@ -6,7 +6,7 @@ import {
 } from "@aws-crypto/material-management-node";
 import type { WrappedDataKey } from "./message";
 
-/** For one message, whose data key was begun to be unwrapped before the SDK asks for it. */
+/** For one message, whose data key is being unwrapped already when the SDK asks for it. */
 export class EagerKeyring extends KeyringNode {
   constructor(
     readonly wrapped: WrappedDataKey,
