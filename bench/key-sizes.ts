@@ -1,4 +1,4 @@
-import { alternate } from "./measure";
+import { alternate, WARM_UP } from "./measure";
 import { type Benchmark, compared, type Row } from "./report";
 import { waysToDecrypt } from "./subjects";
 
@@ -8,7 +8,10 @@ export const keySizes: Benchmark = {
     const rows: Row[] = [];
     for (const bits of [2048, 3072, 4096]) {
       const { floor, ours } = await waysToDecrypt(bits);
-      const measured = await alternate({ floor, ours }, short ? { rounds: 5, warmUp: 1 } : { rounds: 100, warmUp: 20 });
+      const measured = await alternate(
+        { floor, ours },
+        short ? { rounds: 5, warmUp: 1 } : { rounds: 100, warmUp: WARM_UP },
+      );
       rows.push(
         ...compared(
           { name: `RSA-${bits} floor`, spread: measured.floor },
