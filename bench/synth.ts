@@ -29,7 +29,7 @@ export const synth: Benchmark = {
       const ours = synthesize(join(PROJECT_DIR, "main.ts"));
       const afresh = () => {
         // without the record of what it was made of it is not used again
-        rmSync(join(PROJECT_DIR, "dist/decrypt-customer-input/build.json"));
+        rmSync(join(PROJECT_DIR, "dist/decrypt-customer-input/build.json"), { force: true });
         ours();
       };
       const spreads = await alternate(
