@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { WriteStream } from "node:tty";
 import { Command } from "commander";
 import type { Settings } from "../infrastructure/settings";
+import type { CallEvent } from "../simulator/call-events";
 import { ScriptedKeypad } from "../simulator/scripted-keypad";
 import { TerminalKeypad } from "../simulator/terminal-keypad";
 import { jsonView, textView } from "./call-view";
@@ -39,7 +40,8 @@ async function ring(options: { keys?: string; json?: boolean }, command: Command
       terminal ?? script ?? new ScriptedKeypad((await import("../infrastructure/test-keys")).testKeys(settings));
     const { call } = await import("../simulator/call");
     const view = options.json ? jsonView() : textView();
-    const result = await call({ stackDir, variables: terraformVariables(), keypad, onEvent: view.show });
+    const onEvent = terminal ? (event: CallEvent) => terminal.besideDots(() => view.show(event)) : view.show;
+    const result = await call({ stackDir, variables: terraformVariables(), keypad, onEvent });
     view.end(result);
     if (result.outcome !== "accepted") process.exitCode = OTHER_OUTCOME;
   } finally {

@@ -10,6 +10,8 @@ export class TerminalKeypad implements Keypad {
   readonly #input: ReadStream;
   readonly #output: WriteStream;
   readonly #waiting: KeyPress[] = [];
+  readonly #heldBack: (() => void)[] = [];
+  #isPrompting = false;
   #wake: ((press: KeyPress) => void) | undefined;
   #speakingSeconds = 0;
   #hungUp = false;
@@ -28,6 +30,7 @@ export class TerminalKeypad implements Keypad {
   startPrompt(promptText: string): void {
     this.#speakingSeconds = promptText.length / CHARACTERS_A_SECOND;
     this.#waiting.length = 0;
+    this.#isPrompting = true;
     if (!this.#explained) this.#output.write("  (your keys: 0-9, * to start over, # to end, Ctrl-C to hang up)\n");
     this.#explained = true;
   }
@@ -35,6 +38,14 @@ export class TerminalKeypad implements Keypad {
   endPrompt(): void {
     this.#output.cursorTo(0);
     this.#output.clearLine(0);
+    this.#isPrompting = false;
+    for (const show of this.#heldBack.splice(0)) show();
+  }
+
+  /** Shows something else than dots: what comes while keys are taken, as a late function's log, would stand among them. */
+  besideDots(show: () => void): void {
+    if (this.#isPrompting) this.#heldBack.push(show);
+    else show();
   }
 
   async nextKey(limitSeconds: number): Promise<KeyPress> {
