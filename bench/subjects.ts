@@ -1,12 +1,10 @@
 import { constants, createPrivateKey, generateKeyPairSync, type KeyObject, privateDecrypt, verify } from "node:crypto";
 import { buildClient, CommitmentPolicy, RawRsaKeyringNode } from "@aws-crypto/client-node";
-import { NodeAlgorithmSuite } from "@aws-crypto/material-management-node";
-import { decodeBodyHeader, deserializeFactory } from "@aws-crypto/serialize";
 import { KEY_PROVIDER, OAEP_HASH } from "../encryption/connect-format";
 import { DataKeyUnwrapper } from "../encryption/data-key-unwrapper";
 import { decryptCustomerInput } from "../encryption/decrypt";
 import { encryptCustomerInput } from "../encryption/encrypt";
-import { decodeMessage, readDataKeys } from "../encryption/message";
+import { decodeMessage, onlyDataKey, readMessage } from "../encryption/message";
 import { SensitiveDigits } from "../encryption/sensitive-digits";
 import { SIGNATURE_PUBLIC_KEY, signatureKey } from "../encryption/signature-key";
 
@@ -23,10 +21,7 @@ export async function waysToDecrypt(modulusLength: number) {
   );
   return {
     floor: floorOf(message, privateKey),
-    ours: () => {
-      const [dataKey] = readDataKeys(message);
-      return dataKey && decryptCustomerInput(message, dataKey, unwrapper);
-    },
+    ours: () => decryptCustomerInput(readMessage(message), unwrapper),
     /** as AWS's samples have it: client and keyring from the PEM, for each message */
     sdk: () => {
       const { decrypt } = buildClient(CommitmentPolicy.REQUIRE_ENCRYPT_ALLOW_DECRYPT);
@@ -46,31 +41,15 @@ export async function waysToDecrypt(modulusLength: number) {
  * operation that unwraps its data key, and the check of its signature.
  */
 export function floorOf(message: Buffer, privateKey: KeyObject): () => void {
-  const { wrappedKey, signed, signature, signer } = partsOf(message);
+  const read = readMessage(message);
+  const { bytes: wrappedKey } = onlyDataKey(read);
+  const { header, signed, signature } = read;
+  const point = header.messageHeader.encryptionContext[SIGNATURE_PUBLIC_KEY];
+  if (!signature || !point) throw new Error("the message is none of Connect's");
+  const signer = signatureKey(point, "secp384r1");
   const key = { key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: OAEP_HASH };
   return () => {
     privateDecrypt(key, wrappedKey);
     if (!verify("sha384", signed, signer, signature)) throw new Error("the signature does not hold");
-  };
-}
-
-/** Of a message with a single frame, as one input of a caller's is. */
-function partsOf(message: Buffer) {
-  const { deserializeMessageHeader } = deserializeFactory(
-    (bytes) => Buffer.from(bytes).toString("utf8"),
-    NodeAlgorithmSuite,
-  );
-  const header = deserializeMessageHeader(message);
-  const frame = header && decodeBodyHeader(message, header, header.headerLength + header.headerAuth.headerAuthLength);
-  const [dataKey] = header ? header.messageHeader.encryptedDataKeys : [];
-  const point = header ? header.messageHeader.encryptionContext[SIGNATURE_PUBLIC_KEY] : undefined;
-  if (!frame || !dataKey || !point) throw new Error("the message is none of Connect's");
-  const signedBytes = frame.readPos + frame.contentLength + frame.tagLength / 8;
-  return {
-    wrappedKey: dataKey.encryptedDataKey,
-    signed: message.subarray(0, signedBytes),
-    // after its length of two bytes
-    signature: message.subarray(signedBytes + 2),
-    signer: signatureKey(point, "secp384r1"),
   };
 }

@@ -1,5 +1,5 @@
 import { KEY_PROVIDER, NO_INPUT } from "./connect-format";
-import { decodeMessage, describeMessage, MalformedMessageError } from "./message";
+import { decodeMessage, describeMessage, MalformedMessageError, onlyDataKey, readMessage } from "./message";
 
 /** An encrypted input of Amazon Connect's, read without any private key. */
 export interface InputDescription {
@@ -27,17 +27,15 @@ export const MAX_INPUT_BYTES = 64 * 1024;
  * Throws {@link MalformedMessageError} for what Connect would not have written; a signature that fails is no error here.
  */
 export function inspectEncryptedInput(content: Buffer): InputDescription {
-  const { dataKeys, signature, ...message } = describeMessage(bytesOf(content));
-  const [dataKey, ...others] = dataKeys;
-  if (!dataKey || others.length > 0)
-    throw new MalformedMessageError(`it has ${dataKeys.length} data keys, and Connect writes 1`);
+  const message = readMessage(bytesOf(content));
+  const dataKey = onlyDataKey(message);
   if (dataKey.provider !== KEY_PROVIDER) {
     throw new MalformedMessageError(
       `its key provider is ${JSON.stringify(dataKey.provider)}, and Connect's is "${KEY_PROVIDER}"`,
     );
   }
+  const { version, suite, suiteName, bodyBytes, signature } = describeMessage(message);
   if (signature === "none") throw new MalformedMessageError("it is not signed, and Connect signs");
-  const { version, suite, suiteName, bodyBytes } = message;
   return {
     version,
     suite,

@@ -1,6 +1,12 @@
 import { verify } from "node:crypto";
 import { AlgorithmSuiteIdentifier, NodeAlgorithmSuite } from "@aws-crypto/material-management-node";
-import { decodeBodyHeader, deserializeFactory, type HeaderInfo } from "@aws-crypto/serialize";
+import {
+  type BodyHeader,
+  ContentType,
+  decodeFrameBodyHeader,
+  deserializeFactory,
+  type HeaderInfo,
+} from "@aws-crypto/serialize";
 import { SIGNATURE_PUBLIC_KEY, signatureKey } from "./signature-key";
 
 /** Thrown for bytes that are not an AWS Encryption SDK message; the text says why and holds nothing of the bytes. */
@@ -16,23 +22,47 @@ export interface WrappedDataKey {
   bytes: Uint8Array;
 }
 
+/** A piece of the body, which is enciphered for itself. A caller's input has one. */
+export interface Frame extends BodyHeader {
+  content: Uint8Array;
+  /** the cipher's proof that content and header are as they were written */
+  tag: Uint8Array;
+}
+
+/** A message taken apart by the SDK's readers. Nothing is known of it but that it has the form of one. */
+export interface EncryptedMessage {
+  header: HeaderInfo;
+  suite: NodeAlgorithmSuite;
+  dataKeys: WrappedDataKey[];
+  frames: Frame[];
+  /** what the signature is of: header and body */
+  signed: Uint8Array;
+  /** nothing where the algorithm suite does not sign */
+  signature: Uint8Array | undefined;
+}
+
 /** What can be read of a message without a private key. */
 export interface MessageDescription {
   version: number;
   /** algorithm suite, e.g. `0x0378` */
   suite: string;
   suiteName: string;
-  dataKeys: WrappedDataKey[];
   /** bytes of the encrypted body, which are as many as those of the plaintext */
   bodyBytes: number;
-  /** `none`: the algorithm suite does not sign */
-  signature: "valid" | "invalid" | "none";
+  signature: SignatureState;
 }
 
+/** `none`: the algorithm suite does not sign */
+export type SignatureState = "valid" | "invalid" | "none";
+
 const { deserializeMessageHeader } = deserializeFactory(
-  (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"),
+  (bytes) => bufferOf(bytes).toString("utf8"),
   NodeAlgorithmSuite,
 );
+
+/** The same bytes, not a copy. */
+export const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
@@ -42,72 +72,80 @@ export function decodeMessage(base64: string): Buffer {
   return Buffer.from(base64, "base64");
 }
 
-/** The data keys of a message, from its header alone. */
-export function readDataKeys(message: Uint8Array): WrappedDataKey[] {
-  return dataKeysOf(readHeader(message));
-}
-
-/**
- * Reads a whole message and checks its signature, for which its own header holds the public key.
- * Throws {@link MalformedMessageError} where the message is cut short, too long or of another format.
- */
-export function describeMessage(message: Uint8Array): MessageDescription {
-  const header = readHeader(message);
-  const { bodyBytes, end } = readBody(message, header);
+/** Throws {@link MalformedMessageError} where the message is cut short, too long or of another format. */
+export function readMessage(bytes: Uint8Array): EncryptedMessage {
+  const header =
+    refuseMalformed(() => deserializeMessageHeader(bytes, { maxEncryptedDataKeys: false })) ||
+    fail("it ends within its header");
+  const { frames, end } = readBody(bytes, header);
+  const suite = new NodeAlgorithmSuite(header.messageHeader.suiteId);
   return {
-    version: header.messageHeader.version,
-    suite: `0x${header.messageHeader.suiteId.toString(16).padStart(4, "0")}`,
-    suiteName: String(AlgorithmSuiteIdentifier[header.messageHeader.suiteId]),
-    dataKeys: dataKeysOf(header),
-    bodyBytes,
-    signature: checkSignature(message, header, end),
+    header,
+    suite,
+    dataKeys: header.messageHeader.encryptedDataKeys.map((key) => ({
+      provider: key.providerId,
+      keyId: key.providerInfo,
+      bytes: key.encryptedDataKey,
+    })),
+    frames,
+    signed: bytes.subarray(0, end),
+    signature: readSignature(bytes.subarray(end), suite),
   };
 }
 
-function readHeader(message: Uint8Array): HeaderInfo {
-  return (
-    refuseMalformed(() => deserializeMessageHeader(message, { maxEncryptedDataKeys: false })) ||
-    fail("it ends within its header")
-  );
+/** Connect's messages have one. */
+export function onlyDataKey({ dataKeys }: EncryptedMessage): WrappedDataKey {
+  const [dataKey, ...others] = dataKeys;
+  return dataKey && others.length === 0 ? dataKey : fail(`it has ${dataKeys.length} data keys, and Connect writes 1`);
 }
 
-function dataKeysOf({ messageHeader }: HeaderInfo): WrappedDataKey[] {
-  return messageHeader.encryptedDataKeys.map((key) => ({
-    provider: key.providerId,
-    keyId: key.providerInfo,
-    bytes: key.encryptedDataKey,
-  }));
+export function describeMessage(message: EncryptedMessage): MessageDescription {
+  const { version, suiteId } = message.header.messageHeader;
+  return {
+    version,
+    suite: `0x${suiteId.toString(16).padStart(4, "0")}`,
+    suiteName: String(AlgorithmSuiteIdentifier[suiteId]),
+    bodyBytes: message.frames.reduce((sum, { contentLength }) => sum + contentLength, 0),
+    signature: checkSignature(message),
+  };
 }
 
-function readBody(message: Uint8Array, header: HeaderInfo): { bodyBytes: number; end: number } {
-  let position = header.headerLength + header.headerAuth.headerAuthLength;
-  let bodyBytes = 0;
-  for (;;) {
-    const frame = refuseMalformed(() => decodeBodyHeader(message, header, position)) || fail("it ends within its body");
-    bodyBytes += frame.contentLength;
-    position = frame.readPos + frame.contentLength + frame.tagLength / 8;
-    if (position > message.byteLength) fail("it ends within its body");
-    if (frame.isFinalFrame) return { bodyBytes, end: position };
-  }
-}
-
-function checkSignature(message: Uint8Array, header: HeaderInfo, bodyEnd: number): MessageDescription["signature"] {
-  if (!header.algorithmSuite.signatureCurve) {
-    if (bodyEnd !== message.byteLength) fail("something follows its end");
-    return "none";
-  }
-  const footer = Buffer.from(message.buffer, message.byteOffset + bodyEnd, message.byteLength - bodyEnd);
-  if (footer.length < 2 || footer.length < 2 + footer.readUInt16BE(0)) fail("it ends within its signature");
-  if (footer.length > 2 + footer.readUInt16BE(0)) fail("something follows its end");
+/** A message is signed by a key that was made for it alone, and that its own header names. */
+export function checkSignature({ header, suite, signed, signature }: EncryptedMessage): SignatureState {
+  const { signatureCurve, signatureHash } = suite;
   const compressed = header.messageHeader.encryptionContext[SIGNATURE_PUBLIC_KEY];
-  if (!compressed) return "invalid";
+  if (!signatureCurve || !signatureHash) return compressed === undefined ? "none" : "invalid";
+  if (!compressed || !signature) return "invalid";
   try {
-    return verify("sha384", message.subarray(0, bodyEnd), signatureKey(compressed, "secp384r1"), footer.subarray(2))
-      ? "valid"
-      : "invalid";
+    return verify(signatureHash, signed, signatureKey(compressed, signatureCurve), signature) ? "valid" : "invalid";
   } catch {
     return "invalid"; // the public key is not a point of the curve
   }
+}
+
+function readBody(bytes: Uint8Array, header: HeaderInfo): { frames: Frame[]; end: number } {
+  if (header.messageHeader.contentType !== ContentType.FRAMED_DATA) fail("its body is not framed, and Connect's is");
+  const frames: Frame[] = [];
+  let position = header.headerLength + header.headerAuth.headerAuthLength;
+  for (;;) {
+    const frame =
+      refuseMalformed(() => decodeFrameBodyHeader(bytes, header, position)) || fail("it ends within its body");
+    const tagAt = frame.readPos + frame.contentLength;
+    position = tagAt + frame.tagLength / 8;
+    if (position > bytes.byteLength) fail("it ends within its body");
+    if (frame.sequenceNumber !== frames.length + 1) fail("its frames are not in their order");
+    frames.push({ ...frame, content: bytes.subarray(frame.readPos, tagAt), tag: bytes.subarray(tagAt, position) });
+    if (frame.isFinalFrame) return { frames, end: position };
+  }
+}
+
+function readSignature(footer: Uint8Array, suite: NodeAlgorithmSuite): Uint8Array | undefined {
+  if (!suite.signatureCurve) return footer.length === 0 ? undefined : fail("something follows its end");
+  const lengthBytes = 2;
+  const end = footer.length < lengthBytes ? lengthBytes : lengthBytes + bufferOf(footer).readUInt16BE();
+  if (footer.length < end) fail("it ends within its signature");
+  if (footer.length > end) fail("something follows its end");
+  return footer.subarray(lengthBytes);
 }
 
 function refuseMalformed<T>(read: () => T): T {

@@ -4,7 +4,7 @@ import { buildClient, CommitmentPolicy } from "@aws-crypto/client-node";
 import { encryptCustomerInput } from "../../encryption/encrypt";
 import { inspectEncryptedInput } from "../../encryption/inspect";
 import { createKeyPair, type KeyPair } from "../../encryption/key-pair";
-import { decodeMessage, describeMessage, readDataKeys } from "../../encryption/message";
+import { decodeMessage, describeMessage, readMessage } from "../../encryption/message";
 import { SensitiveDigits } from "../../encryption/sensitive-digits";
 import { publicKeyOf } from "../support/key-pairs";
 import { keyringFor } from "../support/keyrings";
@@ -36,8 +36,8 @@ describe("a real message of Amazon Connect's (AWS's blog, 2018)", () => {
 
   it("has the form of ours", () => {
     const shapeOf = (bytes: Buffer) => ({
-      ...describeMessage(bytes),
-      dataKeys: readDataKeys(bytes).map(({ bytes, ...named }) => ({ ...named, bytes: bytes.byteLength })),
+      ...describeMessage(readMessage(bytes)),
+      dataKeys: readMessage(bytes).dataKeys.map(({ bytes, ...named }) => ({ ...named, bytes: bytes.byteLength })),
       bodyBytes: 0,
     });
     expect(shapeOf(message)).toEqual(shapeOf(decodeMessage(blog)));
@@ -50,7 +50,7 @@ describe("a real message of Amazon Connect's (AWS's blog, 2018)", () => {
     for (const position of [5, 60, 300, 640, 700, 760]) {
       const changed = Buffer.from(bytes);
       changed.writeUInt8(changed.readUInt8(position) ^ 1, position);
-      expect(describeMessage(changed).signature).toBe("invalid");
+      expect(describeMessage(readMessage(changed)).signature).toBe("invalid");
     }
   });
 });
@@ -66,14 +66,14 @@ describe("a message in Connect's form", () => {
   });
 
   it("names its key", () => {
-    const [dataKey, ...others] = readDataKeys(message);
+    const [dataKey, ...others] = readMessage(message).dataKeys;
     expect(others).toEqual([]);
     expect({ ...dataKey, bytes: dataKey?.bytes.byteLength }).toEqual({
       provider: "AmazonConnect",
       keyId: KEY_ID,
       bytes: 512,
     });
-    expect(describeMessage(message)).toMatchObject({ bodyBytes: 16, signature: "valid" });
+    expect(describeMessage(readMessage(message))).toMatchObject({ bodyBytes: 16, signature: "valid" });
   });
 
   it("can be read as bytes, too", () => {

@@ -1,21 +1,55 @@
 import { createPrivateKey } from "node:crypto";
+import { buildClient, CommitmentPolicy } from "@aws-crypto/client-node";
 import { DataKeyUnwrapper } from "../../encryption/data-key-unwrapper";
 import { encryptCustomerInput } from "../../encryption/encrypt";
+import type { KeyPair } from "../../encryption/key-pair";
 import { SensitiveDigits } from "../../encryption/sensitive-digits";
 import { decryptInput, readEncryptedInput } from "../../functions/decrypt-customer-input/encrypted-input";
 import { publicKeyOf, smallKeyPair } from "../support/key-pairs";
+import { keyringFor } from "../support/keyrings";
 
 const KEY_ID = "a25c35f8-8be6-4809-bb46-e9b96402264f";
+const DIGITS = "4111111111111111";
 /** What a header can say that is refused before a key is looked for */
 const UNREADABLE = ["malformed-message", "too-many-data-keys", "unknown-provider", "unknown-key-id"];
 
-it("refuses a message of which any one bit was changed", async () => {
-  const pair = await smallKeyPair();
-  const unwrapper = new DataKeyUnwrapper(createPrivateKey(pair.privateKey));
-  const digits = new SensitiveDigits("4111111111111111");
-  const base64 = await encryptCustomerInput(digits, { keyId: KEY_ID, publicKey: publicKeyOf(pair) });
-  const message = Buffer.from(base64, "base64");
+let pair: KeyPair;
+let unwrapper: DataKeyUnwrapper;
+beforeAll(async () => {
+  pair = await smallKeyPair();
+  unwrapper = new DataKeyUnwrapper(createPrivateKey(pair.privateKey));
+});
 
+const connectsOwn = async () =>
+  Buffer.from(
+    await encryptCustomerInput(new SensitiveDigits(DIGITS), { keyId: KEY_ID, publicKey: publicKeyOf(pair) }),
+    "base64",
+  );
+const inFrames = (commitmentPolicy: CommitmentPolicy, suiteId: number) => async () => {
+  const { encrypt } = buildClient(commitmentPolicy);
+  return (await encrypt(keyringFor(pair, KEY_ID), DIGITS, { suiteId, frameLength: 5 })).result;
+};
+const { FORBID_ENCRYPT_ALLOW_DECRYPT, REQUIRE_ENCRYPT_REQUIRE_DECRYPT } = CommitmentPolicy;
+
+describe.each([
+  { message: "as Connect writes it", write: connectsOwn, refusals: ["tampered-message"] },
+  {
+    message: "in several frames",
+    write: inFrames(FORBID_ENCRYPT_ALLOW_DECRYPT, 0x0378),
+    refusals: ["tampered-message"],
+  },
+  {
+    message: "that commits to its key",
+    write: inFrames(REQUIRE_ENCRYPT_REQUIRE_DECRYPT, 0x0578),
+    refusals: ["tampered-message"],
+  },
+  // Without a signature it cannot be told why it does not open.
+  {
+    message: "without a signature",
+    write: inFrames(FORBID_ENCRYPT_ALLOW_DECRYPT, 0x0178),
+    refusals: ["wrong-private-key", "tampered-message"],
+  },
+])("a message $message is refused", ({ write, refusals }) => {
   // A changed key id would find another key or none; here it finds the right one, and is refused all the same.
   const outcomeOf = async (bytes: Buffer) => {
     try {
@@ -25,14 +59,33 @@ it("refuses a message of which any one bit was changed", async () => {
       return (error as { code?: string }).code ?? "unexpected";
     }
   };
-  expect(await outcomeOf(message)).toBe("decrypted");
+  const expected = [...refusals, ...UNREADABLE];
+  let message: Buffer;
+  beforeAll(async () => {
+    message = await write();
+    expect(await outcomeOf(message)).toBe("decrypted");
+  });
 
-  const wrongly: string[] = [];
-  for (let bit = 0; bit < message.length * 8; bit++) {
-    const changed = Buffer.from(message);
-    changed.writeUInt8(changed.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
-    const outcome = await outcomeOf(changed);
-    if (outcome !== "tampered-message" && !UNREADABLE.includes(outcome)) wrongly.push(`bit ${bit}: ${outcome}`);
-  }
-  expect(wrongly).toEqual([]);
-}, 600_000);
+  it("of which any one bit was changed", async () => {
+    const wrongly: string[] = [];
+    for (let bit = 0; bit < message.length * 8; bit++) {
+      const changed = Buffer.from(message);
+      changed.writeUInt8(changed.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
+      const outcome = await outcomeOf(changed);
+      if (!expected.includes(outcome)) wrongly.push(`bit ${bit}: ${outcome}`);
+    }
+    expect(wrongly).toEqual([]);
+  }, 600_000);
+
+  it("that lacks any one byte, or ends after it", async () => {
+    const wrongly: string[] = [];
+    for (let position = 0; position < message.length; position++) {
+      const without = Buffer.concat([message.subarray(0, position), message.subarray(position + 1)]);
+      for (const changed of [without, message.subarray(0, position)]) {
+        const outcome = await outcomeOf(changed);
+        if (!expected.includes(outcome)) wrongly.push(`byte ${position}: ${outcome}`);
+      }
+    }
+    expect(wrongly).toEqual([]);
+  }, 600_000);
+});

@@ -1,22 +1,28 @@
 import { KEY_PROVIDER } from "../../encryption/connect-format";
 import type { DataKeyUnwrapper } from "../../encryption/data-key-unwrapper";
 import { DecryptionError, decryptCustomerInput } from "../../encryption/decrypt";
-import { decodeMessage, MalformedMessageError, readDataKeys, type WrappedDataKey } from "../../encryption/message";
+import {
+  decodeMessage,
+  type EncryptedMessage,
+  MalformedMessageError,
+  readMessage,
+  type WrappedDataKey,
+} from "../../encryption/message";
 import type { SensitiveDigits } from "../../encryption/sensitive-digits";
 import { DecryptCustomerInputError } from "./errors";
 import { KEY_ID } from "./private-keys";
 
 /** A message of Amazon Connect's. */
 export interface EncryptedInput {
-  message: Buffer;
+  message: EncryptedMessage;
   dataKey: WrappedDataKey;
 }
 
-/** Reads the message's header: only a message that passes makes the function fetch a key. */
+/** Reads the message: only one that passes makes the function fetch a key. */
 export function readEncryptedInput(base64: string): EncryptedInput {
   return withErrorCodes(() => {
-    const message = decodeMessage(base64);
-    const dataKeys = readDataKeys(message);
+    const message = readMessage(decodeMessage(base64));
+    const { dataKeys } = message;
     const [dataKey] = dataKeys;
     if (!dataKey || dataKeys.length > 1) {
       throw new DecryptCustomerInputError(
@@ -34,12 +40,9 @@ export function readEncryptedInput(base64: string): EncryptedInput {
   });
 }
 
-export async function decryptInput(
-  { message, dataKey }: EncryptedInput,
-  unwrapper: DataKeyUnwrapper,
-): Promise<SensitiveDigits> {
+export async function decryptInput({ message }: EncryptedInput, unwrapper: DataKeyUnwrapper): Promise<SensitiveDigits> {
   try {
-    return await decryptCustomerInput(message, dataKey, unwrapper);
+    return await decryptCustomerInput(message, unwrapper);
   } catch (error) {
     return rethrow(error);
   }
