@@ -88,7 +88,7 @@ it("notices every changed byte from the data key to the signature", async () => 
 describe("as the SDK's own decrypt", () => {
   const suites = Object.values(AlgorithmSuiteIdentifier).filter((id) => typeof id === "number");
 
-  it.each(suites.flatMap((suiteId) => [5, 16, 4096].map((frameLength) => ({ suiteId, frameLength }))))(
+  it.each(suites.flatMap((suiteId) => [5, 4096].map((frameLength) => ({ suiteId, frameLength }))))(
     "decrypts algorithm suite $suiteId in frames of $frameLength bytes, and refuses it changed",
     async ({ suiteId, frameLength }) => {
       const { result } = await encryptWith(suiteId).encrypt(keyringFor(pair, KEY_ID), DIGITS, {
@@ -107,7 +107,7 @@ describe("as the SDK's own decrypt", () => {
       expect((await ours(result)) === DIGITS).toBe(true);
       expect((await decryptedBySdk(result, pair, KEY_ID)) === DIGITS).toBe(true);
       const differing: number[] = [];
-      for (let position = suiteId % 61; position < result.length; position += 61) {
+      for (let position = suiteId % 89; position < result.length; position += 89) {
         const changed = Buffer.from(result);
         changed.writeUInt8(changed.readUInt8(position) ^ (1 << (position & 7)), position);
         if ((await ours(changed)) !== undefined) differing.push(position);
