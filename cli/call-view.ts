@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { jsonLine } from "../plan/json-line";
 import type { CallResult } from "../simulator/call";
 import type { CallEvent, FlowLogEntry } from "../simulator/call-events";
 import { printJson } from "./output";
@@ -88,11 +89,7 @@ export function textView(): CallView {
   };
 }
 
-/** With spaces, where a line can end. */
-const inOneLine = (value: unknown): string =>
-  JSON.stringify(value, shortenCiphertext, 1)
-    .replace(/\n\s*(?=[}\]])|(?<=[{[])\n\s*/g, "")
-    .replace(/\n\s*/g, " ");
+const inOneLine = (value: unknown): string => jsonLine(value, shortenCiphertext);
 
 const shortenCiphertext = (_: string, value: unknown) =>
   typeof value === "string" && value.startsWith(CIPHERTEXT_START)

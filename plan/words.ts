@@ -1,3 +1,4 @@
+import { jsonLine } from "./json-line";
 import type { ChangeSummary } from "./summary";
 
 export const KINDS = {
@@ -18,8 +19,8 @@ export function detailsOf({ steps, statements, values }: ChangeSummary, quote: (
   return [
     ...statements.flatMap(({ kind, statement, before, after }) => [
       `statement ${quote(statement)} ${kind}`,
-      ...(before === undefined ? [] : [`− ${quote(JSON.stringify(before))}`]),
-      ...(after === undefined ? [] : [`+ ${quote(JSON.stringify(after))}`]),
+      ...(before === undefined ? [] : [`− ${quote(jsonLine(before))}`]),
+      ...(after === undefined ? [] : [`+ ${quote(jsonLine(after))}`]),
     ]),
     ...steps.flatMap(({ step, kind, changes }) => [
       `step ${quote(step)} ${kind}`,
