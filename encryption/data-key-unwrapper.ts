@@ -11,7 +11,10 @@ export class DataKeyUnwrapper {
   /** Node locks a key for as long as it is used: each operation takes a copy that no other has. */
   readonly #idle: webcrypto.CryptoKey[] = [];
 
-  constructor(readonly privateKey: KeyObject) {
+  readonly #privateKey: KeyObject;
+
+  constructor(privateKey: KeyObject) {
+    this.#privateKey = privateKey;
     this.#copy().then(
       (key) => this.#idle.push(key),
       () => {}, // an operation then finds none, and its own copy fails
@@ -30,7 +33,7 @@ export class DataKeyUnwrapper {
   }
 
   async #copy(): Promise<webcrypto.CryptoKey> {
-    const der = this.privateKey.export({ type: "pkcs8", format: "der" });
+    const der = this.#privateKey.export({ type: "pkcs8", format: "der" });
     try {
       return await webcrypto.subtle.importKey("pkcs8", der, OAEP, false, ["decrypt"]);
     } finally {

@@ -23,6 +23,8 @@ const { messageAAD, messageAADContentString } = aadFactory((text) => Buffer.from
  * Decrypts what Amazon Connect stored, with the SDK's parts but without its streams
  * (docs/decisions/0005-decryption-speed.md).
  *
+ * Throws {@link DecryptionError}, or MalformedMessageError where there is not exactly one data key.
+ *
  * @param unwrapper with the private key that the message was encrypted for
  */
 export async function decryptCustomerInput(

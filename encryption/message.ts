@@ -9,12 +9,12 @@ import {
 } from "@aws-crypto/serialize";
 import { SIGNATURE_PUBLIC_KEY, signatureKey } from "./signature-key";
 
-/** Thrown for bytes that are not an AWS Encryption SDK message; the text says why and holds nothing of the bytes. */
+/** Thrown for what is no message of Amazon Connect's; the text says why. */
 export class MalformedMessageError extends Error {
   override name = "MalformedMessageError";
 }
 
-/** The encryption keys a message was written for, by the name of their provider and their id there. */
+/** A data key, wrapped for the encryption key of that provider and id. */
 export interface WrappedDataKey {
   provider: string;
   keyId: string;

@@ -41,9 +41,9 @@ const REPORT_TIME_LIMIT_SECONDS = 2;
 export const endStep = (outcome: Outcome): string => `end-${outcome}`;
 
 /**
- * Every way out of the capture: first the ciphertexts are overwritten, then the function is told, then logging and recording are as they are meant
- * to be, then the contact attributes `cardOutcome`, `cardBrand` and `cardLastFour` are set, then the caller hears how
- * it ended.
+ * Every way out of the capture: first the ciphertexts are overwritten, then the function is told, then logging and
+ * recording are as they are meant to be, then the contact attributes `cardOutcome`, `cardBrand` and `cardLastFour` are
+ * set, then the caller hears how it ended.
  */
 export function endingSteps(props: EndingStepsProps): Steps {
   const { outcomes, fieldNames, afterCapture, languages } = props;

@@ -55,13 +55,13 @@ export class Alarms extends Construct {
         ...fiveMinutes(lambdaMetric(functionName, "Throttles"), "Sum"),
         threshold: thresholds.throttles,
         alarmDescription:
-          "Lambda refused to run the function, for want of concurrency, and those calls failed. Look at the account's concurrent executions in the Lambda console, and ask for a higher quota, or raise reservedConcurrency where it is set.",
+          "Lambda refused to run the function, for want of concurrency. Where that was a check or a submit, and Connect's tries after it were refused as well, a caller heard that card details cannot be taken. Look at the account's concurrent executions in the Lambda console, and ask for a higher quota, or raise reservedConcurrency where it is set.",
       }),
       alarm("duration", {
         ...fiveMinutes(lambdaMetric(functionName, "Duration"), "Maximum"),
         threshold: thresholds.durationMilliseconds,
         alarmDescription:
-          "The function came close to the 8 seconds that Connect waits for it. See on the dashboard which operation is slow: a submit waits for the payment endpoint, a prepare or a check for Parameter Store.",
+          "The function came close to the 8 seconds that Connect waits for it (1 for a prepare, whose caller hears nothing of it). See on the dashboard which operation is slow: a submit waits for the payment endpoint, a prepare or a check for Parameter Store.",
       }),
       alarm("tampered-message", {
         ...fiveMinutes(ownMetric(stage, "Faults", { errorCode: "tampered-message" }), "Sum"),

@@ -21,7 +21,7 @@ import { SignedPackage } from "./signed-package";
 const TIMEOUT_SECONDS = 7;
 const MEMORY_MB = 512;
 const LOG_RETENTION_DAYS = 365;
-/** How long the function goes on with a secret that was changed or taken away. */
+/** How long the function keeps a secret; three times as long while Parameter Store does not answer. */
 const SECRET_CACHE_SECONDS = 300;
 
 export interface DecryptFunctionProps {

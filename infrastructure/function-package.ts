@@ -21,7 +21,7 @@ export async function packageFunction(projectDir: string): Promise<FunctionPacka
     projectDir,
     folder,
     build: async () => {
-      // what it imports need not be there for a build that is kept
+      // it loads esbuild and fflate, which a build that is kept has no need of
       const { buildFunction } = await import("./build-function");
       return buildFunction({ projectDir, folder, zip: ZIP });
     },

@@ -14,7 +14,7 @@ export interface RotationView {
 
 /** The three deploys of a rotation; an expired certificate leaves nothing but to replace its pair in one. */
 export type Step = "add" | "switch" | "remove" | "replace";
-export const NORMAL_STEPS: readonly Step[] = ["add", "switch", "remove"];
+const NORMAL_STEPS: readonly Step[] = ["add", "switch", "remove"];
 
 export interface Rotation {
   from: string;

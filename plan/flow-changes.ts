@@ -81,7 +81,7 @@ function exitOf({ kind, errorType, operator, operands = [] }: Branch): string {
 }
 
 /** The id alone where no security key of the plan has it. */
-export const keyPairName = (keyId: string, keyPairs: KeyPairNames): string => {
+const keyPairName = (keyId: string, keyPairs: KeyPairNames): string => {
   const name = keyPairs.get(keyId);
   return name === undefined ? `key id ${keyId}` : `the key pair ${name}`;
 };

@@ -2,7 +2,7 @@ import { headline, type PlanSummary } from "./summary";
 import { ACTIONS, detailsOf, KINDS } from "./words";
 
 /** By which a workflow finds its comment again. */
-export const MARKER = "<!-- secure-ivr plan -->";
+const MARKER = "<!-- secure-ivr plan -->";
 /** GitHub takes 65,536 characters. */
 const MOST_CHARACTERS = 60_000;
 

@@ -24,7 +24,7 @@ export type Values = Record<string, unknown>;
 export type Action = "create" | "update" | "replace" | "destroy";
 
 /** A plan that cannot be summed up. */
-export class PlanError extends Error {}
+class PlanError extends Error {}
 
 /** Never quotes the text: it may hold anything. Throws a `PlanError` that begins with `source`. */
 export function readPlan(text: string, source: string): TerraformPlan {

@@ -1,13 +1,7 @@
 import { KEY_PROVIDER } from "../../encryption/connect-format";
 import type { DataKeyUnwrapper } from "../../encryption/data-key-unwrapper";
 import { DecryptionError, decryptCustomerInput } from "../../encryption/decrypt";
-import {
-  decodeMessage,
-  type EncryptedMessage,
-  MalformedMessageError,
-  readMessage,
-  type WrappedDataKey,
-} from "../../encryption/message";
+import { decodeMessage, type EncryptedMessage, MalformedMessageError, readMessage } from "../../encryption/message";
 import type { SensitiveDigits } from "../../encryption/sensitive-digits";
 import { DecryptCustomerInputError } from "./errors";
 import { KEY_ID } from "./private-keys";
@@ -15,7 +9,8 @@ import { KEY_ID } from "./private-keys";
 /** A message of Amazon Connect's. */
 export interface EncryptedInput {
   message: EncryptedMessage;
-  dataKey: WrappedDataKey;
+  /** Connect's id of the public key that it was encrypted under */
+  keyId: string;
 }
 
 /** Reads the message: only one that passes makes the function fetch a key. */
@@ -36,7 +31,7 @@ export function readEncryptedInput(base64: string): EncryptedInput {
     if (!KEY_ID.test(dataKey.keyId)) {
       throw new DecryptCustomerInputError("unknown-key-id", "the message's key id is none that Connect gives out");
     }
-    return { message, dataKey };
+    return { message, keyId: dataKey.keyId };
   });
 }
 

@@ -28,7 +28,7 @@ const Fields: z.ZodMiniType<Field[]> = z.array(
 const Environment = z.object({
   /** Parameter names are this prefix and the key id. */
   DECRYPTION_KEY_PARAMETER_PREFIX: z.string().check(z.startsWith("/")),
-  /** How long a private key, or another secret, is kept in memory. */
+  /** How long a private key, or another secret, is kept in memory; three times as long while Parameter Store does not answer. */
   SECRET_CACHE_SECONDS: z.coerce.number().check(z.int(), z.positive()),
   /** `dev`, `prod`, …: a dimension of every metric */
   STAGE: z.string().check(z.minLength(1)),

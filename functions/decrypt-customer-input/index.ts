@@ -57,7 +57,7 @@ export async function handler(event: unknown, context: LambdaContext): Promise<A
       error instanceof DecryptCustomerInputError
         ? error
         : new DecryptCustomerInputError("unexpected", "an error that is not told, for what it could hold");
-    logger.error("Customer input not decrypted", {
+    logger.error("Invocation failed", {
       ...logged,
       outcome: "error",
       errorCode: fault.code,

@@ -45,7 +45,7 @@ export class Inputs {
     }
     if (encrypted === NO_INPUT || encrypted === "") return new SensitiveDigits("");
     const input = readEncryptedInput(encrypted);
-    const digits = await decryptInput(input, await this.key(input.dataKey.keyId));
+    const digits = await decryptInput(input, await this.key(input.keyId));
     this.#decrypted++;
     return digits;
   }
