@@ -2,8 +2,8 @@ import { createReadStream, statSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { isatty } from "node:tty";
 import { Command } from "commander";
-import { type InputDescription, inspectEncryptedInput, MAX_INPUT_BYTES } from "../encryption/inspect";
-import { MalformedMessageError } from "../encryption/message";
+import { type InputDescription, inspectEncryptedInput } from "../encryption/inspect";
+import { MAX_INPUT_BYTES, MalformedMessageError } from "../encryption/message";
 import { printJson, printTable } from "./output";
 
 const STDIN = "-";

@@ -8,5 +8,11 @@ export const OAEP_HASH = "sha512";
 export const ALGORITHM_SUITE = 0x0378;
 export const FRAME_LENGTH = 4096;
 
+/**
+ * Key ids as Connect gives them out, which are UUIDs. They are logged, shown and become a part of a parameter's name: so
+ * none of digits alone, which a caller may have typed.
+ */
+export const KEY_ID = /^(?!\d+$)[\w-]{1,64}$/;
+
 /** The plain text that Connect stores in place of an encrypted input when the caller types nothing. */
 export const NO_INPUT = "Timeout";

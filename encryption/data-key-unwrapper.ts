@@ -8,7 +8,7 @@ const OAEP = { name: "RSA-OAEP", hash: OAEP_HASH.replace("sha", "SHA-") };
  * to do (docs/decisions/0005-decryption-speed.md).
  */
 export class DataKeyUnwrapper {
-  /** Node locks a key for as long as it is used: each operation takes a copy that no other has. */
+  /** Node locks a key for as long as it is used: each operation takes a copy that no other has. As many as a request has inputs. */
   readonly #idle: webcrypto.CryptoKey[] = [];
 
   readonly #privateKey: KeyObject;

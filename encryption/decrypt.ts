@@ -1,7 +1,7 @@
 import { getDecryptionHelper, KeyringTraceFlag, NodeDecryptionMaterial } from "@aws-crypto/material-management-node";
 import { aadFactory } from "@aws-crypto/serialize";
 import type { DataKeyUnwrapper } from "./data-key-unwrapper";
-import { bufferOf, checkSignature, type EncryptedMessage, onlyDataKey, type WrappedDataKey } from "./message";
+import { bufferOf, type EncryptedMessage, isSignatureValid, onlyDataKey, type WrappedDataKey } from "./message";
 import { SensitiveDigits } from "./sensitive-digits";
 
 /** Why a well-formed message could not be decrypted. */
@@ -31,23 +31,26 @@ export async function decryptCustomerInput(
   message: EncryptedMessage,
   unwrapper: DataKeyUnwrapper,
 ): Promise<SensitiveDigits> {
-  const dataKey = onlyDataKey(message);
+  const wrapped = onlyDataKey(message);
   // The longest part, begun first: the signature is checked meanwhile.
-  const unwrapped = unwrapper.unwrap(dataKey.bytes);
-  unwrapped.catch(() => {}); // for the case that nobody waits for it
-  if (checkSignature(message) === "invalid") throw new DecryptionError("tampered-message");
+  const unwrapping = unwrapper.unwrap(wrapped.bytes);
+  if (!isSignatureValid(message)) {
+    unwrapping.then(wipe, () => {});
+    throw new DecryptionError("tampered-message");
+  }
   let plaintext: Buffer;
   try {
-    plaintext = decipher(message, dataKey, await unwrapped);
+    plaintext = decipher(message, wrapped, await unwrapping);
   } catch {
+    // One reason for all of it: whoever writes messages must not learn whether the data key's padding was right.
     throw new DecryptionError("wrong-private-key");
   }
   const digits = new SensitiveDigits(plaintext.toString("utf8"));
-  plaintext.fill(0);
+  wipe(plaintext);
   return digits;
 }
 
-/** Throws where header or body are not what was enciphered with this key. */
+/** Throws where header or body are not what was enciphered with this key, and wipes it. */
 function decipher(
   { header, suite, frames }: EncryptedMessage,
   { provider, keyId }: WrappedDataKey,
@@ -55,30 +58,35 @@ function decipher(
 ): Buffer {
   const { messageHeader, rawHeader, headerAuth } = header;
   const { messageId, encryptionContext, contentType } = messageHeader;
-  const material = new NodeDecryptionMaterial(suite, encryptionContext).setUnencryptedDataKey(dataKey, {
-    keyNamespace: provider,
-    keyName: keyId,
-    flags: KeyringTraceFlag.WRAPPING_KEY_DECRYPTED_DATA_KEY,
-  });
-  const { getDecipherInfo, dispose } = getDecryptionHelper(material);
+  const material = new NodeDecryptionMaterial(suite, encryptionContext);
+  const opened: Buffer[] = [];
   try {
+    const { getDecipherInfo } = getDecryptionHelper(
+      material.setUnencryptedDataKey(dataKey, {
+        keyNamespace: provider,
+        keyName: keyId,
+        flags: KeyringTraceFlag.WRAPPING_KEY_DECRYPTED_DATA_KEY,
+      }),
+    );
     // A key-committing message tells which key it was enciphered with: another is refused here.
     const getDecipher = getDecipherInfo(messageId, "suiteData" in messageHeader ? messageHeader.suiteData : undefined);
-    const open = (iv: Uint8Array, authenticated: Uint8Array, content: Uint8Array, tag: Uint8Array): Buffer => {
+    const open = (iv: Uint8Array, authenticated: Uint8Array, content: Uint8Array, tag: Uint8Array) => {
       const gcm = getDecipher(iv).setAAD(bufferOf(authenticated)).setAuthTag(bufferOf(tag));
-      const opened = gcm.update(bufferOf(content));
+      opened.push(gcm.update(bufferOf(content)));
       gcm.final(); // throws where the tag is another
-      return opened;
     };
     open(headerAuth.headerIv, rawHeader, Buffer.alloc(0), headerAuth.headerAuthTag);
-    const pieces = frames.map(({ iv, isFinalFrame, sequenceNumber, contentLength, content, tag }) => {
+    for (const { iv, isFinalFrame, sequenceNumber, contentLength, content, tag } of frames) {
       const kind = messageAADContentString({ contentType, isFinalFrame });
-      return open(iv, messageAAD(messageId, kind, sequenceNumber, contentLength), content, tag);
-    });
-    const plaintext = Buffer.concat(pieces);
-    for (const piece of pieces) piece.fill(0);
-    return plaintext;
+      open(iv, messageAAD(messageId, kind, sequenceNumber, contentLength), content, tag);
+    }
+    return Buffer.concat(opened);
   } finally {
-    dispose();
+    for (const bytes of [dataKey, ...opened]) wipe(bytes);
+    material.zeroUnencryptedDataKey();
   }
+}
+
+function wipe(bytes: Uint8Array): void {
+  bytes.fill(0);
 }

@@ -1,5 +1,5 @@
 import { verify } from "node:crypto";
-import { AlgorithmSuiteIdentifier, NodeAlgorithmSuite } from "@aws-crypto/material-management-node";
+import { NodeAlgorithmSuite } from "@aws-crypto/material-management-node";
 import {
   type BodyHeader,
   ContentType,
@@ -29,7 +29,7 @@ export interface Frame extends BodyHeader {
   tag: Uint8Array;
 }
 
-/** A message taken apart by the SDK's readers. Nothing is known of it but that it has the form of one. */
+/** A message taken apart by the SDK's readers. Nothing is known of it but that it has the form of one of Connect's. */
 export interface EncryptedMessage {
   header: HeaderInfo;
   suite: NodeAlgorithmSuite;
@@ -37,23 +37,11 @@ export interface EncryptedMessage {
   frames: Frame[];
   /** what the signature is of: header and body */
   signed: Uint8Array;
-  /** nothing where the algorithm suite does not sign */
-  signature: Uint8Array | undefined;
+  signature: Uint8Array;
 }
 
-/** What can be read of a message without a private key. */
-export interface MessageDescription {
-  version: number;
-  /** algorithm suite, e.g. `0x0378` */
-  suite: string;
-  suiteName: string;
-  /** bytes of the encrypted body, which are as many as those of the plaintext */
-  bodyBytes: number;
-  signature: SignatureState;
-}
-
-/** `none`: the algorithm suite does not sign */
-export type SignatureState = "valid" | "invalid" | "none";
+/** Far more than Connect writes, which is about 900 bytes, or 1200 characters of base64. */
+export const MAX_INPUT_BYTES = 64 * 1024;
 
 const { deserializeMessageHeader } = deserializeFactory(
   (bytes) => bufferOf(bytes).toString("utf8"),
@@ -68,17 +56,21 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 
 /** The bytes of a message in standard base64, as Connect stores it. */
 export function decodeMessage(base64: string): Buffer {
-  if (!BASE64.test(base64)) throw new MalformedMessageError("it is not base64");
+  refuseTooLong(base64.length);
+  if (!BASE64.test(base64)) fail("it is not base64");
   return Buffer.from(base64, "base64");
 }
 
-/** Throws {@link MalformedMessageError} where the message is cut short, too long or of another format. */
+/** Throws {@link MalformedMessageError} where the message is cut short, too long, or none that Connect would write. */
 export function readMessage(bytes: Uint8Array): EncryptedMessage {
+  refuseTooLong(bytes.byteLength);
   const header =
     refuseMalformed(() => deserializeMessageHeader(bytes, { maxEncryptedDataKeys: false })) ||
     fail("it ends within its header");
-  const { frames, end } = readBody(bytes, header);
   const suite = new NodeAlgorithmSuite(header.messageHeader.suiteId);
+  if (!suite.signatureCurve) fail("it is not signed, and Connect signs");
+  if (header.messageHeader.contentType !== ContentType.FRAMED_DATA) fail("its body is not framed, and Connect's is");
+  const { frames, end } = readBody(bytes, header);
   return {
     header,
     suite,
@@ -89,7 +81,7 @@ export function readMessage(bytes: Uint8Array): EncryptedMessage {
     })),
     frames,
     signed: bytes.subarray(0, end),
-    signature: readSignature(bytes.subarray(end), suite),
+    signature: readSignature(bytes.subarray(end)),
   };
 }
 
@@ -99,32 +91,19 @@ export function onlyDataKey({ dataKeys }: EncryptedMessage): WrappedDataKey {
   return dataKey && others.length === 0 ? dataKey : fail(`it has ${dataKeys.length} data keys, and Connect writes 1`);
 }
 
-export function describeMessage(message: EncryptedMessage): MessageDescription {
-  const { version, suiteId } = message.header.messageHeader;
-  return {
-    version,
-    suite: `0x${suiteId.toString(16).padStart(4, "0")}`,
-    suiteName: String(AlgorithmSuiteIdentifier[suiteId]),
-    bodyBytes: message.frames.reduce((sum, { contentLength }) => sum + contentLength, 0),
-    signature: checkSignature(message),
-  };
-}
-
 /** A message is signed by a key that was made for it alone, and that its own header names. */
-export function checkSignature({ header, suite, signed, signature }: EncryptedMessage): SignatureState {
+export function isSignatureValid({ header, suite, signed, signature }: EncryptedMessage): boolean {
   const { signatureCurve, signatureHash } = suite;
   const compressed = header.messageHeader.encryptionContext[SIGNATURE_PUBLIC_KEY];
-  if (!signatureCurve || !signatureHash) return compressed === undefined ? "none" : "invalid";
-  if (!compressed || !signature) return "invalid";
+  if (!signatureCurve || !signatureHash || !compressed) return false;
   try {
-    return verify(signatureHash, signed, signatureKey(compressed, signatureCurve), signature) ? "valid" : "invalid";
+    return verify(signatureHash, signed, signatureKey(compressed, signatureCurve), signature);
   } catch {
-    return "invalid"; // the public key is not a point of the curve
+    return false; // the public key is not a point of the curve
   }
 }
 
 function readBody(bytes: Uint8Array, header: HeaderInfo): { frames: Frame[]; end: number } {
-  if (header.messageHeader.contentType !== ContentType.FRAMED_DATA) fail("its body is not framed, and Connect's is");
   const frames: Frame[] = [];
   let position = header.headerLength + header.headerAuth.headerAuthLength;
   for (;;) {
@@ -139,13 +118,17 @@ function readBody(bytes: Uint8Array, header: HeaderInfo): { frames: Frame[]; end
   }
 }
 
-function readSignature(footer: Uint8Array, suite: NodeAlgorithmSuite): Uint8Array | undefined {
-  if (!suite.signatureCurve) return footer.length === 0 ? undefined : fail("something follows its end");
+function readSignature(footer: Uint8Array): Uint8Array {
   const lengthBytes = 2;
-  const end = footer.length < lengthBytes ? lengthBytes : lengthBytes + bufferOf(footer).readUInt16BE();
+  if (footer.length < lengthBytes) fail("it ends within its signature");
+  const end = lengthBytes + bufferOf(footer).readUInt16BE();
   if (footer.length < end) fail("it ends within its signature");
   if (footer.length > end) fail("something follows its end");
   return footer.subarray(lengthBytes);
+}
+
+function refuseTooLong(length: number): void {
+  if (length > MAX_INPUT_BYTES) fail(`it has more than ${MAX_INPUT_BYTES} bytes`);
 }
 
 function refuseMalformed<T>(read: () => T): T {

@@ -1,5 +1,5 @@
 import { createPrivateKey } from "node:crypto";
-import { AlgorithmSuiteIdentifier, buildClient, CommitmentPolicy, MultiKeyringNode } from "@aws-crypto/client-node";
+import { buildClient, CommitmentPolicy, MultiKeyringNode } from "@aws-crypto/client-node";
 import { DataKeyUnwrapper } from "../../encryption/data-key-unwrapper";
 import { DecryptionError, decryptCustomerInput } from "../../encryption/decrypt";
 import { encryptCustomerInput } from "../../encryption/encrypt";
@@ -8,6 +8,7 @@ import { decodeMessage, MalformedMessageError, readMessage } from "../../encrypt
 import { SensitiveDigits } from "../../encryption/sensitive-digits";
 import { publicKeyOf, smallKeyPair } from "../support/key-pairs";
 import { decryptedBySdk, keyringFor } from "../support/keyrings";
+import { messageAndSigner } from "../support/signed-anew";
 
 const KEY_ID = "a25c35f8-8be6-4809-bb46-e9b96402264f";
 const DIGITS = "4111111111111111";
@@ -86,9 +87,18 @@ it("notices every changed byte from the data key to the signature", async () => 
 });
 
 describe("as the SDK's own decrypt", () => {
-  const suites = Object.values(AlgorithmSuiteIdentifier).filter((id) => typeof id === "number");
+  /** What was typed, or nothing where it is refused. */
+  const ours = async (bytes: Buffer) => {
+    try {
+      return (await decrypted(bytes)).reveal();
+    } catch {
+      return undefined;
+    }
+  };
+  const sdks = (bytes: Buffer) => decryptedBySdk(bytes, pair, KEY_ID);
 
-  it.each(suites.flatMap((suiteId) => [5, 4096].map((frameLength) => ({ suiteId, frameLength }))))(
+  const signing = [0x0214, 0x0346, 0x0378, 0x0578];
+  it.each(signing.flatMap((suiteId) => [5, 16, 4096].map((frameLength) => ({ suiteId, frameLength }))))(
     "decrypts algorithm suite $suiteId in frames of $frameLength bytes, and refuses it changed",
     async ({ suiteId, frameLength }) => {
       const { result } = await encryptWith(suiteId).encrypt(keyringFor(pair, KEY_ID), DIGITS, {
@@ -96,44 +106,79 @@ describe("as the SDK's own decrypt", () => {
         frameLength,
         encryptionContext: { purpose: "test", language: "日本語" },
       });
-      const unwrapper = unwrapperOf(pair);
-      const ours = async (bytes: Buffer) => {
-        try {
-          return (await decryptWith(bytes, unwrapper)).reveal();
-        } catch {
-          return undefined;
-        }
-      };
-      expect((await ours(result)) === DIGITS).toBe(true);
-      expect((await decryptedBySdk(result, pair, KEY_ID)) === DIGITS).toBe(true);
-      const differing: number[] = [];
+      expect((await ours(result)) === DIGITS && (await sdks(result)) === DIGITS).toBe(true);
+      const wrongly: number[] = [];
       for (let position = suiteId % 89; position < result.length; position += 89) {
         const changed = Buffer.from(result);
         changed.writeUInt8(changed.readUInt8(position) ^ (1 << (position & 7)), position);
-        if ((await ours(changed)) !== undefined) differing.push(position);
-        if ((await decryptedBySdk(changed, pair, KEY_ID)) !== undefined) differing.push(-position);
+        if ((await ours(changed)) !== undefined || (await sdks(changed)) !== undefined) wrongly.push(position);
       }
-      expect(differing).toEqual([]);
+      expect(wrongly).toEqual([]);
     },
   );
 
-  it("notices frames in another order, left out or twice", async () => {
-    // unsigned: nothing else than the frames' own numbers tells
-    const { result } = await encryptWith(0x0178).encrypt(keyringFor(pair, KEY_ID), DIGITS, {
-      suiteId: 0x0178,
-      frameLength: 5,
-    });
-    const { header, frames } = readMessage(result);
+  it("notices what was changed and signed anew", async () => {
+    const { message: whole, signAnew } = await messageAndSigner(keyringFor(pair, KEY_ID), DIGITS);
+    const { header, signed } = readMessage(whole);
+    expect((await ours(signAnew(signed))) === DIGITS && (await sdks(signAnew(signed))) === DIGITS).toBe(true);
+    const wrongly: number[] = [];
+    const reasons = new Set<string>();
+    // not the key of the signature, of course, which begins with the encryption context
+    const afterContext = header.rawHeader.length - 300;
+    for (const position of [...Array(signed.length).keys()].filter((at) => at < 20 || at > afterContext)) {
+      if (position % 3 > 0) continue;
+      const changed = Buffer.from(signed);
+      changed.writeUInt8(changed.readUInt8(position) ^ 0x10, position);
+      reasons.add(await reasonOf(decrypted(signAnew(changed))));
+      if ((await sdks(signAnew(changed))) !== undefined) wrongly.push(position);
+    }
+    expect(wrongly).toEqual([]);
+    expect([...reasons].filter((reason) => !reason.startsWith("MalformedMessageError"))).toEqual(["wrong-private-key"]);
+  });
+
+  it("notices frames in another order, left out or twice, and signed anew", async () => {
+    const { message: whole, signAnew } = await messageAndSigner(keyringFor(pair, KEY_ID), DIGITS);
+    const { header, frames, signed } = readMessage(whole);
     const bodyStart = header.headerLength + header.headerAuth.headerAuthLength;
-    const whole = 4 + 12 + 5 + 16; // sequence number, IV, content, tag
-    const frame = (index: number) => result.subarray(bodyStart + index * whole, bodyStart + (index + 1) * whole);
-    const rest = result.subarray(bodyStart + (frames.length - 1) * whole);
+    const frameBytes = 4 + 12 + 5 + 16; // sequence number, IV, content, tag
+    const frame = (index: number) => signed.subarray(bodyStart + index * frameBytes).subarray(0, frameBytes);
     expect(frames.length).toBe(4);
-    const orders = [[1, 0, 2], [0, 1], [0, 1, 1, 2], [0, 1, 2, 2], []];
-    for (const order of orders) {
-      const changed = Buffer.concat([result.subarray(0, bodyStart), ...order.map(frame), rest]);
+    for (const order of [[1, 0, 2], [0, 1], [0, 1, 1, 2], [0, 1, 2, 2], []]) {
+      const last = signed.subarray(bodyStart + 3 * frameBytes);
+      const changed = signAnew(Buffer.concat([signed.subarray(0, bodyStart), ...order.map(frame), last]));
       expect(await reasonOf(decrypted(changed))).toMatch(/not in their order/);
-      expect(await decryptedBySdk(changed, pair, KEY_ID)).toBeUndefined();
+      expect(await sdks(changed)).toBeUndefined();
     }
   });
+
+  it.each([0x0014, 0x0178, 0x0478])("but refuses what is not signed: algorithm suite %i", async (suiteId) => {
+    const { result } = await encryptWith(suiteId).encrypt(keyringFor(pair, KEY_ID), DIGITS, { suiteId });
+    expect((await sdks(result)) === DIGITS).toBe(true);
+    expect(await reasonOf(decrypted(result))).toMatch(/it is not signed/);
+  });
+});
+
+it("wipes the data key, also where it cannot use it", async () => {
+  const keys: Uint8Array[] = [];
+  class Watched extends DataKeyUnwrapper {
+    extraBytes = 0;
+    override async unwrap(wrapped: Uint8Array): Promise<Uint8Array> {
+      const key = new Uint8Array([...(await super.unwrap(wrapped)), ...new Uint8Array(this.extraBytes).fill(1)]);
+      keys.push(key);
+      return key;
+    }
+  }
+  const unwrapper = new Watched(createPrivateKey(pair.privateKey));
+  await decryptWith(message, unwrapper);
+  const changed = Buffer.from(message);
+  changed.writeUInt8(changed.readUInt8(message.length - 20) ^ 1, message.length - 20);
+  expect(await reasonOf(decryptWith(changed, unwrapper))).toBe("tampered-message");
+  while (keys.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  unwrapper.extraBytes = 1;
+  expect(await reasonOf(decryptWith(message, unwrapper))).toBe("wrong-private-key");
+  expect(keys.map((key) => [key.length, key.every((byte) => byte === 0)])).toEqual([
+    [32, true],
+    [32, true],
+    [33, true],
+  ]);
 });

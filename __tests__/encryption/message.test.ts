@@ -4,7 +4,7 @@ import { buildClient, CommitmentPolicy } from "@aws-crypto/client-node";
 import { encryptCustomerInput } from "../../encryption/encrypt";
 import { inspectEncryptedInput } from "../../encryption/inspect";
 import { createKeyPair, type KeyPair } from "../../encryption/key-pair";
-import { decodeMessage, describeMessage, readMessage } from "../../encryption/message";
+import { decodeMessage, isSignatureValid, MalformedMessageError, readMessage } from "../../encryption/message";
 import { SensitiveDigits } from "../../encryption/sensitive-digits";
 import { publicKeyOf } from "../support/key-pairs";
 import { keyringFor } from "../support/keyrings";
@@ -35,11 +35,7 @@ describe("a real message of Amazon Connect's (AWS's blog, 2018)", () => {
   });
 
   it("has the form of ours", () => {
-    const shapeOf = (bytes: Buffer) => ({
-      ...describeMessage(readMessage(bytes)),
-      dataKeys: readMessage(bytes).dataKeys.map(({ bytes, ...named }) => ({ ...named, bytes: bytes.byteLength })),
-      bodyBytes: 0,
-    });
+    const shapeOf = (bytes: Buffer) => ({ ...inspectEncryptedInput(bytes), bodyBytes: 0 });
     expect(shapeOf(message)).toEqual(shapeOf(decodeMessage(blog)));
     // 879 bytes for 10 digits, 885 for 16; a DER signature varies by a byte or two
     expect(Math.abs(message.length - (decodeMessage(blog).length + 6))).toBeLessThanOrEqual(3);
@@ -50,7 +46,7 @@ describe("a real message of Amazon Connect's (AWS's blog, 2018)", () => {
     for (const position of [5, 60, 300, 640, 700, 760]) {
       const changed = Buffer.from(bytes);
       changed.writeUInt8(changed.readUInt8(position) ^ 1, position);
-      expect(describeMessage(readMessage(changed)).signature).toBe("invalid");
+      expect(isSignatureValid(readMessage(changed))).toBe(false);
     }
   });
 });
@@ -73,7 +69,7 @@ describe("a message in Connect's form", () => {
       keyId: KEY_ID,
       bytes: 512,
     });
-    expect(describeMessage(readMessage(message))).toMatchObject({ bodyBytes: 16, signature: "valid" });
+    expect(inspectEncryptedInput(message)).toMatchObject({ bodyBytes: 16, signature: "valid" });
   });
 
   it("can be read as bytes, too", () => {
@@ -106,8 +102,28 @@ describe("what is not such a message", () => {
       () => Buffer.concat([Buffer.from([1, 0x81]), message.subarray(2)]),
       "it is not an AWS Encryption SDK message",
     ],
+    [
+      "a body that is not framed",
+      () => {
+        const changed = Buffer.from(message);
+        // before 4 reserved bytes, the IV's length and the frames'
+        changed.writeUInt8(1, readMessage(message).header.rawHeader.length - 10);
+        return changed;
+      },
+      "its body is not framed",
+    ],
+    [
+      "a key id that writes on the terminal",
+      () => Buffer.from(message.toString("latin1").replace(KEY_ID, `\x9b31m${KEY_ID.slice(4)}`), "latin1"),
+      "its key id is none that Connect gives out",
+    ],
   ])("%s is refused", (_, content, reason) => {
     expect(refusal(content())).toContain(`MalformedMessageError: ${reason}`);
+  });
+
+  it("much more than Lambda takes is refused, too", () => {
+    expect(() => decodeMessage("A".repeat(8_000_000))).toThrow(MalformedMessageError);
+    expect(() => readMessage(Buffer.alloc(8_000_000, 1))).toThrow(MalformedMessageError);
   });
 
   const encryptWith = async (options: { keyNamespace?: string; suiteId?: number }) => {
@@ -118,7 +134,7 @@ describe("what is not such a message", () => {
 
   it("a message of another key provider is refused", async () => {
     expect(refusal(await encryptWith({ keyNamespace: "aws-kms-like" }))).toContain(
-      'its key provider is "aws-kms-like"',
+      'its key provider is not "AmazonConnect"',
     );
   });
 

@@ -10,8 +10,8 @@ import { keyringFor } from "../support/keyrings";
 
 const KEY_ID = "a25c35f8-8be6-4809-bb46-e9b96402264f";
 const DIGITS = "4111111111111111";
-/** What a header can say that is refused before a key is looked for */
-const UNREADABLE = ["malformed-message", "too-many-data-keys", "unknown-provider", "unknown-key-id"];
+/** The others are what is refused before a key is looked for. */
+const REFUSALS = ["tampered-message", "malformed-message", "too-many-data-keys", "unknown-provider", "unknown-key-id"];
 
 let pair: KeyPair;
 let unwrapper: DataKeyUnwrapper;
@@ -32,24 +32,10 @@ const inFrames = (commitmentPolicy: CommitmentPolicy, suiteId: number) => async 
 const { FORBID_ENCRYPT_ALLOW_DECRYPT, REQUIRE_ENCRYPT_REQUIRE_DECRYPT } = CommitmentPolicy;
 
 describe.each([
-  { message: "as Connect writes it", write: connectsOwn, refusals: ["tampered-message"] },
-  {
-    message: "in several frames",
-    write: inFrames(FORBID_ENCRYPT_ALLOW_DECRYPT, 0x0378),
-    refusals: ["tampered-message"],
-  },
-  {
-    message: "that commits to its key",
-    write: inFrames(REQUIRE_ENCRYPT_REQUIRE_DECRYPT, 0x0578),
-    refusals: ["tampered-message"],
-  },
-  // Without a signature it cannot be told why it does not open.
-  {
-    message: "without a signature",
-    write: inFrames(FORBID_ENCRYPT_ALLOW_DECRYPT, 0x0178),
-    refusals: ["wrong-private-key", "tampered-message"],
-  },
-])("a message $message is refused", ({ write, refusals }) => {
+  { message: "as Connect writes it", write: connectsOwn },
+  { message: "in several frames", write: inFrames(FORBID_ENCRYPT_ALLOW_DECRYPT, 0x0378) },
+  { message: "that commits to its key", write: inFrames(REQUIRE_ENCRYPT_REQUIRE_DECRYPT, 0x0578) },
+])("a message $message is refused", ({ write }) => {
   // A changed key id would find another key or none; here it finds the right one, and is refused all the same.
   const outcomeOf = async (bytes: Buffer) => {
     try {
@@ -59,7 +45,6 @@ describe.each([
       return (error as { code?: string }).code ?? "unexpected";
     }
   };
-  const expected = [...refusals, ...UNREADABLE];
   let message: Buffer;
   beforeAll(async () => {
     message = await write();
@@ -72,7 +57,7 @@ describe.each([
       const changed = Buffer.from(message);
       changed.writeUInt8(changed.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
       const outcome = await outcomeOf(changed);
-      if (!expected.includes(outcome)) wrongly.push(`bit ${bit}: ${outcome}`);
+      if (!REFUSALS.includes(outcome)) wrongly.push(`bit ${bit}: ${outcome}`);
     }
     expect(wrongly).toEqual([]);
   }, 600_000);
@@ -83,7 +68,7 @@ describe.each([
       const without = Buffer.concat([message.subarray(0, position), message.subarray(position + 1)]);
       for (const changed of [without, message.subarray(0, position)]) {
         const outcome = await outcomeOf(changed);
-        if (!expected.includes(outcome)) wrongly.push(`byte ${position}: ${outcome}`);
+        if (!REFUSALS.includes(outcome)) wrongly.push(`byte ${position}: ${outcome}`);
       }
     }
     expect(wrongly).toEqual([]);

@@ -1,10 +1,9 @@
-import { KEY_PROVIDER } from "../../encryption/connect-format";
+import { KEY_ID, KEY_PROVIDER } from "../../encryption/connect-format";
 import type { DataKeyUnwrapper } from "../../encryption/data-key-unwrapper";
 import { DecryptionError, decryptCustomerInput } from "../../encryption/decrypt";
 import { decodeMessage, type EncryptedMessage, MalformedMessageError, readMessage } from "../../encryption/message";
 import type { SensitiveDigits } from "../../encryption/sensitive-digits";
 import { DecryptCustomerInputError } from "./errors";
-import { KEY_ID } from "./private-keys";
 
 /** A message of Amazon Connect's. */
 export interface EncryptedInput {

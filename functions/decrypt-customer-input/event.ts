@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
+import { KEY_ID } from "../../encryption/connect-format";
 import { OUTCOMES, type Outcome } from "../../fields/outcome";
 import { DecryptCustomerInputError } from "./errors";
-import { KEY_ID } from "./private-keys";
 
 // Connect sends much more, and may add to it: only what is used is checked.
 const ContactFlowEvent = z.object({

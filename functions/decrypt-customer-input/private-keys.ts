@@ -4,12 +4,6 @@ import { DecryptCustomerInputError } from "./errors";
 import { ParameterNotGrantedError } from "./parameter-store";
 import type { SecureParameters } from "./secure-parameters";
 
-/**
- * Key ids become a part of a parameter's name, and are logged: so none of digits alone, which a caller may have typed.
- * Connect's are UUIDs.
- */
-export const KEY_ID = /^(?!\d+$)[\w-]{1,64}$/;
-
 /** Private keys in Parameter Store, by the id that Connect gave their public keys. */
 export class PrivateKeys {
   constructor(
