@@ -31,10 +31,14 @@ export function validateFlow(json: unknown): FlowProblem[] {
     reached.has(name) || !startsSomewhere
       ? []
       : [finding("unreachable", "Identifier", "no step leads to it", "lead a step to it, or leave it out")];
-  const checks = [ofBranches, ruleFindings, referenceFindings(flow), sensitiveInputFindings(flow, steps), ofReach];
-
-  const ofSteps = flow.steps.flatMap((step) =>
-    checks.flatMap((check) => check(step)).map((found) => ({ ...ownerOf(step), ...found })),
-  );
-  return [...problems, ...ofSteps];
+  const ofSteps = (...checks: ((step: FlowStep) => Finding[])[]) =>
+    flow.steps.flatMap((step) =>
+      checks.flatMap((check) => check(step)).map((found) => ({ ...ownerOf(step), ...found })),
+    );
+  return [
+    ...problems,
+    ...ofSteps(ofBranches, ruleFindings, referenceFindings(flow), sensitiveInputFindings(flow, steps)),
+    // last: where one step leads elsewhere, all those after it are found, too
+    ...ofSteps(ofReach),
+  ];
 }

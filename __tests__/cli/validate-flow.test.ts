@@ -78,10 +78,10 @@ it("gives one sentence for what it cannot read, and looks at the others", () => 
   const { code, stdout, stderr } = ivr(["validate-flow", "missing.json", folder, binary, secret, GOOD]);
   expect([code, stderr]).toEqual([1, ""]);
   expect(stdout.split("\n")).toEqual([
-    "missing.json: $: cannot be read (ENOENT); instead name a file that can",
-    `${folder}: $: cannot be read (EISDIR); instead name a file that can`,
-    `${binary}: $: is not text in UTF-8 or UTF-16; instead export the flow again`,
-    `${secret}: $: is not JSON; instead export the flow again`,
+    "missing.json: cannot be read (ENOENT); instead name a file that can",
+    `${folder}: cannot be read (EISDIR); instead name a file that can`,
+    `${binary}: is not text in UTF-8 or UTF-16; instead export the flow again`,
+    `${secret}: is not JSON; instead export the flow again`,
     `${GOOD}: no problem`,
     "4 problems in 5 files",
     "",

@@ -23,10 +23,14 @@ export const finding = (rule: string, path: string, problem: string, instead: st
   instead,
 });
 
+/** The path of all there is. */
+const WHOLE = "$";
+
 /** `step "welcome": Parameters.Text: is empty; instead write a text` */
 export function describeProblem({ step, friendlyName, path, problem, instead }: FlowProblem): string {
   const whose = step === undefined ? "" : `step "${step}"${friendlyName ? ` ("${friendlyName}")` : ""}: `;
-  return `${whose}${path}: ${problem}; instead ${instead}`;
+  const where = path === WHOLE ? "" : `${path}: `;
+  return `${whose}${where}${problem}; instead ${instead}`;
 }
 
 const LONGEST_NAME = 60;
