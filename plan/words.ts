@@ -6,6 +6,7 @@ export const KINDS = {
   calls: "could drop calls in progress",
   access: "opens access",
   encryption: "switches encryption off",
+  cards: "sends cards elsewhere",
 } as const;
 
 export const ACTIONS = { create: "create", update: "change", replace: "REPLACE", destroy: "DESTROY" } as const;

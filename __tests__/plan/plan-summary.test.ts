@@ -38,8 +38,86 @@ it.each([
   ["bad-flow", ["calls"]],
   ["bad-open", ["access"]],
   ["bad-off", ["encryption"]],
+  ["bad-cards", ["cards"]],
 ])("%s warns of %j", (name, kinds) => {
   expect([...new Set(summaryOf(planOf(name)).dangers.map(({ kind }) => kind))]).toEqual(kinds);
+});
+
+describe("where cards go", () => {
+  /** The plan that changes the payment endpoint's address, with other variables of the function. */
+  const plan = (edit: (change: { before: Variables; after: Variables; unknown: Variables }) => void) => {
+    const edited = planOf("bad-cards");
+    for (const { type, change } of edited.resource_changes ?? []) {
+      if (type !== "aws_lambda_function") continue;
+      const variablesOf = (values: unknown) => (values as { environment: { variables: Variables }[] }).environment[0];
+      change.after_unknown = { environment: [{ variables: {} }] };
+      const [before, after, unknown] = [change.before, change.after, change.after_unknown].map(variablesOf);
+      if (before && after && unknown) {
+        edit({ before: before.variables, after: after.variables, unknown: unknown.variables });
+      }
+    }
+    return summaryOf(edited).dangers.map(({ kind, text }) => `${kind}: ${text}`);
+  };
+  type Variables = Record<string, unknown>;
+  const turnOff = (variables: Variables) => {
+    for (const name of Object.keys(variables)) if (name.startsWith("PAYMENT_")) delete variables[name];
+  };
+  const later = ["cards: the function gives them in clear to an address that is known only after the apply"];
+
+  it.each<[string, string[], Parameters<typeof plan>[0]]>([
+    [
+      "to another host",
+      [
+        "cards: the function gives them in clear to https://payments.example.net/tokens, no longer to https://payments.example.com/tokens",
+      ],
+      () => {},
+    ],
+    [
+      "to another path",
+      [
+        "cards: the function gives them in clear to https://payments.example.com/t, no longer to https://payments.example.com/tokens",
+      ],
+      ({ after }) => Object.assign(after, { PAYMENT_URL: "https://payments.example.com/t" }),
+    ],
+    [
+      "to somebody for the first time",
+      [
+        "cards: the function gives them in clear to https://payments.example.net/tokens, and gave them to nobody before",
+      ],
+      ({ before }) => turnOff(before),
+    ],
+    ["to an address of the apply's", later, ({ unknown }) => Object.assign(unknown, { PAYMENT_URL: true })],
+    ["by a connector of the apply's", later, ({ unknown }) => Object.assign(unknown, { PAYMENT_CONNECTOR: true })],
+    ["to nobody any more", [], ({ after }) => turnOff(after)],
+    ["to whom they went before", [], ({ before, after }) => Object.assign(after, before)],
+    [
+      "where they went, as another variable changes",
+      [],
+      ({ before, after }) => Object.assign(after, before, { STAGE: "other" }),
+    ],
+    [
+      "where they went, as another variable is the apply's",
+      [],
+      ({ before, after, unknown }) => {
+        Object.assign(after, before);
+        unknown.PAYMENT_SECRET_PARAMETER = true;
+      },
+    ],
+  ])("%s", (_, dangers, edit) => expect(plan(edit)).toEqual(dangers));
+
+  it("by a function whose variables are all the apply's, or sensitive", () => {
+    const edited = (rest: object) => {
+      const { resource_changes = [] } = planOf("bad-cards");
+      const functions = resource_changes.filter(({ type }) => type === "aws_lambda_function");
+      for (const { change } of functions) Object.assign(change, rest);
+      return summaryOf({ resource_changes: functions }).dangers.map(({ kind, text }) => `${kind}: ${text}`);
+    };
+    expect(edited({ after_unknown: { environment: [{ variables: true }] } })).toEqual(later);
+    expect(edited({ after_unknown: { environment: true } })).toEqual(later);
+    expect(edited({ actions: ["create"], before: null })).toHaveLength(1);
+    const [told] = edited({ after_sensitive: { environment: [{ variables: { PAYMENT_URL: true } }] } });
+    expect(told).toMatch(/^cards: .* sensitive$/);
+  });
 });
 
 it("tells of prompts before and after, and of keys by their key pairs", () => {
