@@ -212,6 +212,17 @@ it.each([
   expect(() => readPlan(text, "the file")).toThrow(sentence);
 });
 
+it.each([
+  ["cli", "cli is a folder"],
+  ["nowhere.json", "nowhere.json cannot be read (ENOENT)"],
+])("says of %s in a sentence that it is no file", (name, what) => {
+  expect(ivr(["plan-summary", name])).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: `${what}: name a file with what "terraform show -json PLAN" prints.\n`,
+  });
+});
+
 it("is a command, also for stdin", () => {
   const input = readFileSync(fileOf("bad-kms"), "utf8");
   const { code, stdout, stderr } = ivr(["plan-summary", "-", "--json"], { input });
