@@ -50,7 +50,7 @@ function losses(change: ResourceChange, used: ReadonlySet<string>): Danger[] {
   if (keyPairOf(change) !== undefined && (keyId === undefined || used.has(keyId))) {
     return [{ kind: "key", text: `${gone} while the flow encrypts under it` }];
   }
-  return CALLS_NEED.test(change.type) ? [{ kind: "calls", text: `${gone}: calls in progress may drop` }] : [];
+  return CALLS_NEED.test(change.type) ? [{ kind: "calls", text: gone }] : [];
 }
 
 function opened(change: ResourceChange): Danger[] {

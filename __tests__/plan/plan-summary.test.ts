@@ -160,6 +160,44 @@ const change = (before: object, after: object, rest: object = {}): TerraformPlan
     "the test's plan",
   );
 
+it("tells of a step that is removed no more than that", () => {
+  const { resource_changes = [] } = planOf("field-added");
+  const flow = resource_changes.find(({ type }) => type === "aws_connect_contact_flow");
+  if (!flow) throw new Error("no flow");
+  const { before, after } = flow.change;
+  const summary = summaryOf({
+    resource_changes: [{ ...flow, change: { ...flow.change, before: after, after: before } }],
+  });
+  const lines = markdownOf(summary).split("\n");
+  const removed = lines.indexOf("- step `securityCode-ask` removed");
+  expect(lines[removed + 1]).toMatch(/^(- step .* removed)?$/);
+  // The digest knows what it was all the same.
+  expect(summary.changes[0]?.steps.find(({ step }) => step === "securityCode-ask")?.changes).not.toEqual([]);
+});
+
+it("tells who is to get the alarms, or no longer", () => {
+  const values = { protocol: "email", endpoint: "ops@example.com" };
+  const subscriber = (before: object | null, after: object | null, action: "create" | "delete") =>
+    summaryOf({
+      resource_changes: [
+        {
+          address: "aws_sns_topic_subscription.monitoring_topic_subscriber",
+          mode: "managed",
+          type: "aws_sns_topic_subscription",
+          name: "monitoring_topic_subscriber",
+          change: {
+            actions: [action],
+            before: before && { ...before },
+            after: after && { ...after },
+            after_unknown: {},
+          },
+        },
+      ],
+    });
+  expect(markdownOf(subscriber(null, values, "create"))).toContain("\n- `endpoint`: `ops@example.com`\n");
+  expect(markdownOf(subscriber(values, null, "delete"))).toContain("\n- `endpoint`: `ops@example.com` is gone\n");
+});
+
 it("prints nothing secret", () => {
   const secrets = {
     a: "-----BEGIN PRIVATE KEY-----\nMIIE",
