@@ -25,9 +25,18 @@ export const planSummaryCommand = (): Command =>
       "\nExample: npm run ivr -- plan-summary --text __tests__/fixtures/plans/rotation-add.golden.json",
     )
     .action((name: string, options: Options) => {
-      const content = readFileSync(name === STDIN ? 0 : name, "utf8");
-      printPlan(summaryOf(readPlan(content, name === STDIN ? "stdin" : name)), options);
+      printPlan(summaryOf(readPlan(contentOf(name), name === STDIN ? "stdin" : name)), options);
     });
+
+function contentOf(name: string): string {
+  try {
+    return readFileSync(name === STDIN ? 0 : name, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const what = code === "EISDIR" ? "is a folder" : `cannot be read (${code})`;
+    throw new Error(`${name} ${what}: name a file with what "terraform show -json PLAN" prints.`);
+  }
+}
 
 export function printPlan(summary: PlanSummary, { json, text }: Options): void {
   if (json) printJson({ digest: digestOf(summary), ...summary });

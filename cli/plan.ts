@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { Command } from "commander";
 import { checkTerraform } from "../checks/tools";
 import { digestOf } from "../plan/digest";
@@ -9,6 +10,7 @@ import { markdownOf } from "../plan/markdown";
 import { summaryOf } from "../plan/summary";
 import { readPlan } from "../plan/terraform-plan";
 import { printPlan } from "./plan-summary";
+import { targetOf } from "./plan-target";
 import { withProgress } from "./progress";
 
 const MOST_BYTES = 256 * 1024 * 1024;
@@ -30,20 +32,29 @@ export const planCommand = (): Command =>
     .addHelpText("after", "\nExample: npm run plan -- --out reviewed.tfplan")
     .action(plan);
 
-async function plan({ json, out, markdown, expect }: Options): Promise<void> {
+async function plan({ json, expect, ...files }: Options): Promise<void> {
+  const out = files.out === undefined ? undefined : targetOf("--out", files.out);
+  const markdown = files.markdown === undefined ? undefined : targetOf("--markdown", files.markdown);
+  if (out !== undefined && out === markdown) {
+    throw new Error("--out and --markdown name the same file: give each its own.");
+  }
   const installed = checkTerraform();
   if (installed.status === "failed") throw new Error(`Terraform: ${installed.sentence} ${installed.remedy}`);
   const { configFile, loadSettings } = await import("../infrastructure/settings");
   const settings = loadSettings(configFile(process.env));
   const stackDir = await withProgress("Synthesizing …", "Synthesized", async () => {
     const { synthesize } = await import("../infrastructure/synthesize");
-    return synthesize({
-      settings,
-      projectDir: process.cwd(),
-      outdir: process.env.CDKTF_OUTDIR ?? "cdktf.out",
-      environment: process.env,
-      warn: console.error,
-    });
+    try {
+      return await synthesize({
+        settings,
+        projectDir: process.cwd(),
+        outdir: process.env.CDKTF_OUTDIR ?? "cdktf.out",
+        environment: process.env,
+        warn: console.error,
+      });
+    } finally {
+      await takeSignals();
+    }
   });
   // Readable to its owner alone, and gone at the end, however that comes: a plan may hold sensitive values.
   const folder = mkdtempSync(join(tmpdir(), "ivr-plan-"));
@@ -51,10 +62,10 @@ async function plan({ json, out, markdown, expect }: Options): Promise<void> {
   process.once("exit", remove);
   const file = join(folder, "plan.tfplan");
   await withProgress("Planning …", "Planned", async () => {
-    terraform(stackDir, "init", "-input=false", "-no-color");
-    terraform(stackDir, "plan", "-input=false", "-no-color", `-out=${file}`);
+    await terraform(stackDir, "init", "-input=false", "-no-color");
+    await terraform(stackDir, "plan", "-input=false", "-no-color", `-out=${file}`);
   });
-  const summary = summaryOf(readPlan(terraform(stackDir, "show", "-json", file), "Terraform's plan"));
+  const summary = summaryOf(readPlan(await terraform(stackDir, "show", "-json", file), "Terraform's plan"));
   if (expect !== undefined && expect !== digestOf(summary)) {
     printPlan(summary, { json, text: true });
     throw new Error(
@@ -62,18 +73,26 @@ async function plan({ json, out, markdown, expect }: Options): Promise<void> {
     );
   }
   chmodSync(file, 0o600);
-  if (out !== undefined) copyFileSync(file, resolve(out));
-  if (markdown !== undefined) writeFileSync(resolve(markdown), markdownOf(summary));
+  if (out !== undefined) copyFileSync(file, out);
+  if (markdown !== undefined) writeFileSync(markdown, markdownOf(summary));
   printPlan(summary, { json, text: true });
 }
 
-function terraform(cwd: string, command: string, ...args: string[]): string {
+/** Waited for without a pause, also when it is interrupted: it ends by itself then, and lets go of the state's lock. */
+async function terraform(cwd: string, command: string, ...args: string[]): Promise<string> {
   const { status, stdout, stderr, error } = spawnSync("terraform", [command, ...args], {
     cwd,
     encoding: "utf8",
     maxBuffer: MOST_BYTES,
   });
+  await takeSignals();
   if (error) throw error;
   if (status !== 0) throw new Error(`terraform ${command} failed. Terraform says:\n${stderr.trim()}`);
   return stdout;
+}
+
+/** What came during work without a pause, such as Ctrl-C, ends the process here: one whole turn of the event loop. */
+async function takeSignals(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
 }

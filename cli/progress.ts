@@ -5,6 +5,9 @@ import yoctoSpinner from "yocto-spinner";
 export async function withProgress<T>(doing: string, done: string, work: () => Promise<T>): Promise<T> {
   const started = performance.now();
   const spinner = process.stderr.isTTY ? yoctoSpinner({ text: doing, stream: process.stderr }).start() : undefined;
+  // Who is interrupted gets the cursor back.
+  const stop = () => spinner?.stop();
+  process.once("exit", stop);
   try {
     const result = await work();
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
@@ -13,7 +16,9 @@ export async function withProgress<T>(doing: string, done: string, work: () => P
     else process.stderr.write(`${text}\n`);
     return result;
   } catch (error) {
-    spinner?.stop();
+    stop();
     throw error;
+  } finally {
+    process.off("exit", stop);
   }
 }

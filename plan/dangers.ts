@@ -1,11 +1,11 @@
 import { validateFlow } from "../flows/validate-flow";
 import { openings, policyChanges } from "./policy-changes";
 import { keyPairOf, nameOf } from "./resource-names";
-import { actionOf, isUnknown, parsed, type ResourceChange, same } from "./terraform-plan";
+import { actionOf, isSensitive, isUnknown, parsed, type ResourceChange, same, type Values } from "./terraform-plan";
 
 export interface Danger {
-  /** what it may do: lose a key, drop calls in progress, open access, switch encryption off */
-  kind: "key" | "calls" | "access" | "encryption";
+  /** what it may do: lose a key, drop calls in progress, open access, switch encryption off, send cards elsewhere */
+  kind: "key" | "calls" | "access" | "encryption" | "cards";
   text: string;
 }
 
@@ -34,6 +34,7 @@ export function dangersOf(changes: readonly ResourceChange[]): Danger[] {
     ...opened(change),
     ...(isFlow(change) ? unencryptedSteps(change) : []),
     ...encryptionOff(change),
+    ...cardsElsewhere(change),
   ]);
   return found.filter((danger, index) => found.findIndex((other) => same(other, danger)) === index);
 }
@@ -49,7 +50,7 @@ function losses(change: ResourceChange, used: ReadonlySet<string>): Danger[] {
   if (keyPairOf(change) !== undefined && (keyId === undefined || used.has(keyId))) {
     return [{ kind: "key", text: `${gone} while the flow encrypts under it` }];
   }
-  return CALLS_NEED.test(change.type) ? [{ kind: "calls", text: `${gone}: calls in progress may drop` }] : [];
+  return CALLS_NEED.test(change.type) ? [{ kind: "calls", text: gone }] : [];
 }
 
 function opened(change: ResourceChange): Danger[] {
@@ -127,6 +128,36 @@ function encryptionOff(change: ResourceChange): Danger[] {
       : []),
     ...(before.type === "SecureString" && after.type !== "SecureString" ? [danger("is no longer encrypted")] : []),
   ];
+}
+
+/** The function gives the payment endpoint what callers typed, in clear. Nobody is given it without a connector. */
+function cardsElsewhere(change: ResourceChange): Danger[] {
+  const { before, after, after_unknown } = change.change;
+  if (change.type !== "aws_lambda_function" || !after || actionOf(change) === undefined) return [];
+  const danger = (text: string): Danger[] => [
+    { kind: "cards", text: `${nameOf(change)} gives them in clear to ${text}` },
+  ];
+  if (PAYMENT_VARIABLES.some((name) => isUnknownVariable(after_unknown, name))) {
+    return danger("an address that is known only after the apply");
+  }
+  const [was, is] = [paymentAddress(before), paymentAddress(after)];
+  if (is === undefined || is === was) return [];
+  if (isSensitive(change, "environment")) return danger("another address than before, which is marked as sensitive");
+  return danger(was === undefined ? `${is}, and gave them to nobody before` : `${is}, no longer to ${was}`);
+}
+
+const PAYMENT_VARIABLES = ["PAYMENT_CONNECTOR", "PAYMENT_URL"];
+
+/** A block is a list of one, and of the variables not even the names need be known. */
+const isUnknownVariable = (unknown: Values | boolean, name: string): boolean =>
+  ["environment", "0", "variables", name].reduce<unknown>(
+    (marks, part) => marks === true || Object(marks)[part],
+    unknown,
+  ) === true;
+
+function paymentAddress(values: Values | null): string | undefined {
+  const { PAYMENT_CONNECTOR = "none", PAYMENT_URL } = Object(Object(Object(values?.environment)[0]).variables);
+  return PAYMENT_CONNECTOR === "none" ? undefined : String(PAYMENT_URL);
 }
 
 /** The ids that the flow encrypts under, before or after: calls in progress go on with the former. */

@@ -25,6 +25,10 @@ const NAMES: readonly (readonly [address: RegExp, name: string])[] = [
   [/^aws_iam_role\.monitoring_/, "the reminders' role"],
   [/^aws_iam_role_policy\.monitoring_/, "what the reminders may do"],
   [
+    /^aws_scheduler_schedule\.monitoring_expiry-reminders_(.+)-1-days$/,
+    "the reminder (1 day before) that the certificate $1 ends",
+  ],
+  [
     /^aws_scheduler_schedule\.monitoring_expiry-reminders_(.+)-(\d+)-days$/,
     "the reminder ($2 days before) that the certificate $1 ends",
   ],

@@ -33,6 +33,8 @@ export interface ChangeSummary {
 }
 
 const ACCESS = /^aws_(iam_|kms_|lambda_permission$|sns_topic_policy$)/;
+/** What is told also of one that comes or goes, because its name does not tell it from the others. */
+const TOLD_ALWAYS: Record<string, string> = { aws_sns_topic_subscription: "endpoint" };
 const MOST_CHARACTERS = 300;
 const LATER = "(known after apply)";
 
@@ -63,6 +65,8 @@ function describe(change: ResourceChange, action: Action, keyPairs: ReadonlyMap<
   const policy = POLICIES[change.type]?.argument;
   const told = (argument: string | undefined): argument is string =>
     argument !== undefined && action !== "destroy" && !isUnknown(change, argument) && !isSensitive(change, argument);
+  const values = valuesOf(change, [policy, isFlow(change) && "content"]);
+  const stays = action === "update" || action === "replace";
   return {
     action,
     name: nameOf(change),
@@ -71,7 +75,7 @@ function describe(change: ResourceChange, action: Action, keyPairs: ReadonlyMap<
     steps:
       isFlow(change) && told("content") ? flowChanges(parsed(before?.content), parsed(after?.content), keyPairs) : [],
     statements: told(policy) ? policyChanges(before?.[policy], after?.[policy]) : [],
-    values: action === "update" || action === "replace" ? valuesOf(change, [policy, isFlow(change) && "content"]) : [],
+    values: stays ? values : values.filter(({ what }) => what === TOLD_ALWAYS[change.type]),
   };
 }
 
@@ -91,7 +95,7 @@ function valuesOf(change: ResourceChange, toldElsewhere: unknown[]): ValueChange
   });
 }
 
-/** Leaves by their paths, also of JSON in a text: one of a hundred widgets that moved is all there is to say. */
+/** Leaves by their paths, also of JSON in a text: one of a hundred that changed is all there is to say. */
 function flat(path: string, value: unknown): Map<string, string> {
   const inner = parsed(value) ?? value;
   if (typeof inner !== "object" || inner === null) return new Map(inner == null ? [] : [[path, String(inner)]]);

@@ -1,3 +1,4 @@
+import type { ValueChange } from "./flow-changes";
 import { jsonLine } from "./json-line";
 import type { ChangeSummary } from "./summary";
 
@@ -6,6 +7,7 @@ export const KINDS = {
   calls: "could drop calls in progress",
   access: "opens access",
   encryption: "switches encryption off",
+  cards: "sends cards elsewhere",
 } as const;
 
 export const ACTIONS = { create: "create", update: "change", replace: "REPLACE", destroy: "DESTROY" } as const;
@@ -24,12 +26,18 @@ export function detailsOf({ steps, statements, values }: ChangeSummary, quote: (
     ]),
     ...steps.flatMap(({ step, kind, changes }) => [
       `step ${quote(step)} ${kind}`,
-      ...changes.map(({ what, before, after }) =>
+      ...(kind === "removed" ? [] : changes).map(({ what, before, after }) =>
         what === "prompt"
           ? arrow(`the flow's prompt for ${quote(step)}`, before, after)
           : arrow(quote(what), before, after),
       ),
     ]),
-    ...values.map(({ what, before, after }) => arrow(quote(what), before, after)),
+    ...(values.some(isOfDashboard) ? ["the dashboard's body changes"] : []),
+    ...values
+      .filter((value) => !isOfDashboard(value))
+      .map(({ what, before, after }) => arrow(quote(what), before, after)),
   ];
 }
+
+/** A widget more, and all after it have other numbers: too much to read. */
+const isOfDashboard = ({ what }: ValueChange): boolean => what.startsWith("dashboard_body.");

@@ -38,8 +38,86 @@ it.each([
   ["bad-flow", ["calls"]],
   ["bad-open", ["access"]],
   ["bad-off", ["encryption"]],
+  ["bad-cards", ["cards"]],
 ])("%s warns of %j", (name, kinds) => {
   expect([...new Set(summaryOf(planOf(name)).dangers.map(({ kind }) => kind))]).toEqual(kinds);
+});
+
+describe("where cards go", () => {
+  /** The plan that changes the payment endpoint's address, with other variables of the function. */
+  const plan = (edit: (change: { before: Variables; after: Variables; unknown: Variables }) => void) => {
+    const edited = planOf("bad-cards");
+    for (const { type, change } of edited.resource_changes ?? []) {
+      if (type !== "aws_lambda_function") continue;
+      const variablesOf = (values: unknown) => (values as { environment: { variables: Variables }[] }).environment[0];
+      change.after_unknown = { environment: [{ variables: {} }] };
+      const [before, after, unknown] = [change.before, change.after, change.after_unknown].map(variablesOf);
+      if (before && after && unknown) {
+        edit({ before: before.variables, after: after.variables, unknown: unknown.variables });
+      }
+    }
+    return summaryOf(edited).dangers.map(({ kind, text }) => `${kind}: ${text}`);
+  };
+  type Variables = Record<string, unknown>;
+  const turnOff = (variables: Variables) => {
+    for (const name of Object.keys(variables)) if (name.startsWith("PAYMENT_")) delete variables[name];
+  };
+  const later = ["cards: the function gives them in clear to an address that is known only after the apply"];
+
+  it.each<[string, string[], Parameters<typeof plan>[0]]>([
+    [
+      "to another host",
+      [
+        "cards: the function gives them in clear to https://payments.example.net/tokens, no longer to https://payments.example.com/tokens",
+      ],
+      () => {},
+    ],
+    [
+      "to another path",
+      [
+        "cards: the function gives them in clear to https://payments.example.com/t, no longer to https://payments.example.com/tokens",
+      ],
+      ({ after }) => Object.assign(after, { PAYMENT_URL: "https://payments.example.com/t" }),
+    ],
+    [
+      "to somebody for the first time",
+      [
+        "cards: the function gives them in clear to https://payments.example.net/tokens, and gave them to nobody before",
+      ],
+      ({ before }) => turnOff(before),
+    ],
+    ["to an address of the apply's", later, ({ unknown }) => Object.assign(unknown, { PAYMENT_URL: true })],
+    ["by a connector of the apply's", later, ({ unknown }) => Object.assign(unknown, { PAYMENT_CONNECTOR: true })],
+    ["to nobody any more", [], ({ after }) => turnOff(after)],
+    ["to whom they went before", [], ({ before, after }) => Object.assign(after, before)],
+    [
+      "where they went, as another variable changes",
+      [],
+      ({ before, after }) => Object.assign(after, before, { STAGE: "other" }),
+    ],
+    [
+      "where they went, as another variable is the apply's",
+      [],
+      ({ before, after, unknown }) => {
+        Object.assign(after, before);
+        unknown.PAYMENT_SECRET_PARAMETER = true;
+      },
+    ],
+  ])("%s", (_, dangers, edit) => expect(plan(edit)).toEqual(dangers));
+
+  it("by a function whose variables are all the apply's, or sensitive", () => {
+    const edited = (rest: object) => {
+      const { resource_changes = [] } = planOf("bad-cards");
+      const functions = resource_changes.filter(({ type }) => type === "aws_lambda_function");
+      for (const { change } of functions) Object.assign(change, rest);
+      return summaryOf({ resource_changes: functions }).dangers.map(({ kind, text }) => `${kind}: ${text}`);
+    };
+    expect(edited({ after_unknown: { environment: [{ variables: true }] } })).toEqual(later);
+    expect(edited({ after_unknown: { environment: true } })).toEqual(later);
+    expect(edited({ actions: ["create"], before: null })).toHaveLength(1);
+    const [told] = edited({ after_sensitive: { environment: [{ variables: { PAYMENT_URL: true } }] } });
+    expect(told).toMatch(/^cards: .* sensitive$/);
+  });
 });
 
 it("tells of prompts before and after, and of keys by their key pairs", () => {
@@ -81,6 +159,44 @@ const change = (before: object, after: object, rest: object = {}): TerraformPlan
     }),
     "the test's plan",
   );
+
+it("tells of a step that is removed no more than that", () => {
+  const { resource_changes = [] } = planOf("field-added");
+  const flow = resource_changes.find(({ type }) => type === "aws_connect_contact_flow");
+  if (!flow) throw new Error("no flow");
+  const { before, after } = flow.change;
+  const summary = summaryOf({
+    resource_changes: [{ ...flow, change: { ...flow.change, before: after, after: before } }],
+  });
+  const lines = markdownOf(summary).split("\n");
+  const removed = lines.indexOf("- step `securityCode-ask` removed");
+  expect(lines[removed + 1]).toMatch(/^(- step .* removed)?$/);
+  // The digest knows what it was all the same.
+  expect(summary.changes[0]?.steps.find(({ step }) => step === "securityCode-ask")?.changes).not.toEqual([]);
+});
+
+it("tells who is to get the alarms, or no longer", () => {
+  const values = { protocol: "email", endpoint: "ops@example.com" };
+  const subscriber = (before: object | null, after: object | null, action: "create" | "delete") =>
+    summaryOf({
+      resource_changes: [
+        {
+          address: "aws_sns_topic_subscription.monitoring_topic_subscriber",
+          mode: "managed",
+          type: "aws_sns_topic_subscription",
+          name: "monitoring_topic_subscriber",
+          change: {
+            actions: [action],
+            before: before && { ...before },
+            after: after && { ...after },
+            after_unknown: {},
+          },
+        },
+      ],
+    });
+  expect(markdownOf(subscriber(null, values, "create"))).toContain("\n- `endpoint`: `ops@example.com`\n");
+  expect(markdownOf(subscriber(values, null, "delete"))).toContain("\n- `endpoint`: `ops@example.com` is gone\n");
+});
 
 it("prints nothing secret", () => {
   const secrets = {
@@ -132,6 +248,17 @@ it.each([
   ['{"format_version":"1.2","errored":true}', "the file is of a plan that failed"],
 ])("refuses %s", (text, sentence) => {
   expect(() => readPlan(text, "the file")).toThrow(sentence);
+});
+
+it.each([
+  ["cli", "cli is a folder"],
+  ["nowhere.json", "nowhere.json cannot be read (ENOENT)"],
+])("says of %s in a sentence that it is no file", (name, what) => {
+  expect(ivr(["plan-summary", name])).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: `${what}: name a file with what "terraform show -json PLAN" prints.\n`,
+  });
 });
 
 it("is a command, also for stdin", () => {
