@@ -232,6 +232,13 @@ export function loadSettings(file: string): Settings {
       `${where} cannot be read: a configuration is TypeScript, JavaScript or JSON, by its file's ending.`,
     );
   }
+  // What runs TypeScript takes the import of a .js file to mean the .ts file beside it.
+  const twin = file.replace(/\.([cm]?)js$/, ".$1ts");
+  if (twin !== file && existsSync(twin)) {
+    throw new SettingsError(
+      `${where} cannot be read while ${basename(twin)} is beside it, which would be taken in its place: rename one of the two.`,
+    );
+  }
   let loaded: unknown;
   try {
     loaded = require(file);
@@ -244,7 +251,10 @@ export function loadSettings(file: string): Settings {
   }
   const config = file.endsWith(".json") ? loaded : defaultExport(loaded);
   if (Object.prototype.toString.call(config) !== "[object Object]") {
-    throw new SettingsError(`${where} holds no configuration: write "export default defineConfig({ … })".`);
+    const remedy = file.endsWith(".json")
+      ? "a JSON file must hold an object, { … }"
+      : 'write "export default defineConfig({ … })"';
+    throw new SettingsError(`${where} holds no configuration: ${remedy}.`);
   }
   return parseSettings(config, where);
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { digits, loadSettings, parseSettings } from "../../infrastructure/settings";
-import { temporaryFolder } from "../support/project";
+import { ivr, temporaryFolder } from "../support/project";
 
 const LIMITS = { attempts: 3, firstDigitSeconds: 10, interdigitSeconds: 5 };
 const DEFAULTS = {
@@ -274,12 +274,29 @@ describe("files", () => {
     );
   });
 
+  it.each(["js", "cjs", "mjs"])("in JavaScript (.%s) are not taken for TypeScript of the same name", (ending) => {
+    write(`twin.${ending}`, "");
+    write(`twin.${ending.replace("js", "ts")}`, 'export default { stage: "other" };');
+    expect(ivr(["keys", "rotate"], { cwd: folder, env: { IVR_CONFIG: `twin.${ending}` } })).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^twin\.[cm]?js cannot be read while twin\.[cm]?ts is beside it/),
+    });
+  });
+
+  it("in JavaScript are read", () => {
+    write("alone.js", 'module.exports = { keyPairs: ["from-the-script"] };');
+    expect(ivr(["keys", "rotate"], { cwd: folder, env: { IVR_CONFIG: "alone.js" } }).stderr).toContain(
+      "keys/from-the-script/certificate.pem",
+    );
+  });
+
   it.each([
     ["null.json", "null"],
     ["list.json", "[]"],
     ["empty.js", ""],
     ["promise.js", "module.exports = { default: Promise.resolve({}) };"],
   ])("that hold no configuration are not taken for an empty one: %s", (name, text) => {
-    expect(() => loadSettings(write(name, text))).toThrow(`${name} holds no configuration`);
+    const remedy = name.endsWith(".json") ? "a JSON file must hold an object" : 'write "export default';
+    expect(() => loadSettings(write(name, text))).toThrow(`${name} holds no configuration: ${remedy}`);
   });
 });
