@@ -37,8 +37,10 @@ export const FunctionSettings = z
       .optional(),
   })
   .refine(
-    ({ reservedConcurrency, provisionedConcurrency = 0 }) =>
-      reservedConcurrency === undefined || provisionedConcurrency <= reservedConcurrency,
+    ({ reservedConcurrency, provisionedConcurrency }) =>
+      reservedConcurrency === undefined ||
+      provisionedConcurrency === undefined ||
+      provisionedConcurrency <= reservedConcurrency,
     { path: ["provisionedConcurrency"], message: "must not be over reservedConcurrency, which it is taken from" },
   );
 export type FunctionSettings = z.output<typeof FunctionSettings>;

@@ -8,6 +8,7 @@ import { CAPTURED_BY_DEFAULT, Fields, fieldProblems } from "./field-settings";
 import { FunctionSettings } from "./function-settings";
 import { encryptedWith, KeyPairs, keyPairProblems } from "./key-pair-settings";
 import { PromptSettings, promptProblems } from "./prompt-settings";
+import { settingProblem } from "./setting-problem";
 
 const name = (pattern: RegExp, what: string) => z.string().regex(pattern, `must be ${what}`);
 
@@ -40,7 +41,7 @@ const PaymentSetting = z.discriminatedUnion(
       secretVersion: z.int().min(1, "must be 1 or more").default(1),
     }),
   ],
-  { error: 'must be "none" or "https"' },
+  { error: (issue) => ("discriminator" in issue ? 'must be "none" or "https"' : undefined) },
 );
 
 const Configuration = z.strictObject({
@@ -51,10 +52,13 @@ const Configuration = z.strictObject({
   region: name(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS Region such as us-east-1").default("us-east-1"),
   /** the existing Amazon Connect instance */
   instance: z
-    .union([
-      z.strictObject({ alias: name(/^[a-zA-Z0-9][a-zA-Z0-9-]{0,61}$/, "an instance alias") }),
-      z.strictObject({ id: z.guid("must be an instance id, a UUID") }),
-    ])
+    .union(
+      [
+        z.strictObject({ alias: name(/^[a-zA-Z0-9][a-zA-Z0-9-]{0,61}$/, "an instance alias") }),
+        z.strictObject({ id: z.guid("must be an instance id, a UUID") }),
+      ],
+      'must be { alias: "…" } or { id: "…" }, one of the two',
+    )
     .default({ alias: "my-contact-center" }),
   /**
    * One or two: what was encrypted under either is decrypted. A name stands for the files of `keys/<name>/`. Where the
@@ -115,7 +119,7 @@ const Configuration = z.strictObject({
         .string()
         .regex(
           /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/,
-          "must be the ARN of a role or user, such as arn:aws:iam::123456789012:role/deploy",
+          "must be the ARN of a role or user, such as arn:aws:iam::ACCOUNT:role/deploy",
         ),
     )
     .default([]),
@@ -126,7 +130,7 @@ const Configuration = z.strictObject({
     .string()
     .regex(
       /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
-      "must be the ARN of a policy, such as arn:aws:iam::123456789012:policy/boundary",
+      "must be the ARN of a policy, such as arn:aws:iam::ACCOUNT:policy/boundary",
     )
     .optional(),
   /** a number to claim for the flow; none by default */
@@ -207,11 +211,11 @@ export const defineConfig = (config: IvrConfig): IvrConfig => config;
 
 /** @param where the file's name, for the error's sentence, which names every problem at once */
 export function parseSettings(config: unknown, where: string): Settings {
-  const result = Settings.safeParse(config);
+  const result = Settings.safeParse(config, { error: settingProblem });
   if (result.success) return result.data;
   // one for each place: what follows from the first is noise
   const byPlace = new Map(result.error.issues.toReversed().map((issue) => [issue.path.join("."), issue]));
-  const problems = [...byPlace].reverse().map(([place, issue]) => `${place || "the configuration"}: ${explain(issue)}`);
+  const problems = [...byPlace].reverse().map(([place, issue]) => `${place || "the configuration"}: ${issue.message}`);
   throw new SettingsError(`${where} cannot be used: ${problems.join("; ")}.`);
 }
 
@@ -265,13 +269,3 @@ function defaultExport(loaded: unknown): unknown {
   if ("default" in loaded) return loaded.default;
   return Object.keys(loaded).length > 0 ? loaded : undefined;
 }
-
-/** Of a union's problems, those of the alternative that the value came closest to. */
-function explain(issue: z.core.$ZodIssue): string {
-  if (issue.code !== "invalid_union" || issue.errors.length === 0) return lowerFirst(issue.message);
-  const closest = issue.errors.reduce((best, other) => (depth(other) > depth(best) ? other : best));
-  return closest.map((inner) => [...inner.path.map(String), explain(inner)].join(": ")).join(", ");
-}
-
-const depth = (issues: z.core.$ZodIssue[]) => Math.max(0, ...issues.map(({ path }) => path.length));
-const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
