@@ -80,7 +80,12 @@ const Configuration = z.strictObject({
   timeZone: z.string().refine(isTimeZone, "must be a time zone such as America/New_York").default("UTC"),
   /** what the flow speaks; several put a menu in front */
   languages: z
-    .array(z.enum(LANGUAGE_CODES, `must be one of ${LANGUAGE_CODES.join(", ")}: a file in flows/languages for each`))
+    .array(
+      z.enum(
+        LANGUAGE_CODES,
+        `must be one of ${LANGUAGE_CODES.join(", ")}: a file in flows/languages for each, with a code such as de-DE for its name`,
+      ),
+    )
     .min(1, "must name at least one language")
     .max(9, "may name 9 languages at most: the menu has a key for each")
     .refine((codes) => new Set(codes).size === codes.length, "must not name a language twice")
