@@ -4,6 +4,7 @@ import { z } from "zod";
 import { BRANDS } from "../fields/field";
 import { LANGUAGE_CODES } from "../flows/language-pack";
 import { AlarmSettings } from "./alarm-settings";
+import { bucketName } from "./bucket-name";
 import { CAPTURED_BY_DEFAULT, Fields, fieldProblems } from "./field-settings";
 import { FunctionSettings } from "./function-settings";
 import { encryptedWith, KeyPairs, keyPairProblems } from "./key-pair-settings";
@@ -154,14 +155,17 @@ const Configuration = z.strictObject({
   /** added to `Project` and `Stage` on everything that takes tags */
   tags: z
     .record(
-      z.string().min(1),
+      z
+        .string()
+        .min(1)
+        .regex(/^(?!aws:)/i, 'must not begin with "aws:", which AWS keeps for itself'),
       z.string().regex(/^(?![\s\S]*[$%]\{)/, 'must not hold "${" or "%{", which Terraform would evaluate'),
     )
     .default({}),
   /** where Terraform keeps its state; a file beside cdktf.json by default */
   backend: z
     .strictObject({
-      bucket: z.string().min(3),
+      bucket: bucketName(),
       /** default: connect-secure-ivr/<stage>.tfstate */
       key: z.string().min(1).optional(),
       /** default: the stack's */

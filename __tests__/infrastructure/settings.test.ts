@@ -212,6 +212,8 @@ it.each<[unknown, string]>([
   ],
   [{ prompts: { "en-US": { goodbye: "<speak>A & B</speak>" } } }, 'prompts.en-US.goodbye: must have "&amp;" for "&"'],
   [{ onFailure: "queue" }, 'onFailure: must be "goodbye", or { queueId: "…" }'],
+  [{ tags: { "aws:owner": "a" } }, 'tags.aws:owner: must not begin with "aws:", which AWS keeps for itself.'],
+  [{ backend: { bucket: "X Y" } }, "backend.bucket: must be the name of an S3 bucket."],
   [{ tags: { a: "${x}" } }, 'tags.a: must not hold "${"'],
   [{ fields: [digits("submit", PIN)] }, "fields.0.name: is the name of something else: choose another"],
   [{ prompts: { "en-US": { goodbye: "<speak/>" } } }, "prompts.en-US.goodbye: must be <speak>, what is to be said"],
