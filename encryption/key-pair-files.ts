@@ -121,7 +121,7 @@ export function readKeyFile(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code === "ENOENT" ? "does not exist" : "cannot be read";
-    throw new KeyPairError(`${file} ${reason}.`);
+    const { code } = error as NodeJS.ErrnoException;
+    throw new KeyPairError(`${file} ${code === "ENOENT" ? "does not exist" : `cannot be read (${code})`}.`);
   }
 }

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { FieldKind, ProblemOf } from "../fields/field";
 import type { Outcome } from "../fields/outcome";
+import { missingParts } from "./missing-parts";
 import type { PromptText } from "./prompts";
 
 /** One text for every further attempt, or one for each: the second attempt, the third, …; the last stays. */
@@ -36,10 +37,30 @@ export interface Language {
 
 const FOLDER = join(__dirname, "languages");
 
-/** Every file of `flows/languages` is a language, and its name the language's code (BCP 47). */
+/** A language's code (BCP 47): the language, then script, region or variant. */
+const CODE = /^[a-z]{2,3}(-[A-Za-z\d]{2,4})*$/;
+
+/** Every file of `flows/languages` that a code names is a language. */
 export const LANGUAGE_CODES: readonly string[] = readdirSync(FOLDER)
   .filter((file) => file.endsWith(".ts"))
-  .map((file) => file.slice(0, -".ts".length));
+  .map((file) => file.slice(0, -".ts".length))
+  .filter((name) => CODE.test(name));
+
+/** A language's file that cannot be used; the text is one sentence. */
+export class LanguageError extends Error {
+  override name = "LanguageError";
+}
 
 /** @param code one of {@link LANGUAGE_CODES} */
-export const loadLanguage = (code: string): Language => require(join(FOLDER, code)).default;
+export function loadLanguage(code: string): Language {
+  const language: unknown = require(join(FOLDER, code)).default;
+  const file = `flows/languages/${code}.ts`;
+  if (language === undefined) {
+    throw new LanguageError(`${file} exports no language: end it with "export default", as en-US.ts does.`);
+  }
+  const missing = missingParts(language);
+  if (missing.length > 0) {
+    throw new LanguageError(`${file} lacks ${missing.join(", ")}: add what en-US.ts has there.`);
+  }
+  return language as Language;
+}

@@ -4,11 +4,12 @@ import { ConnectPhoneNumber } from "@cdktf/provider-aws/lib/connect-phone-number
 import { ConnectPhoneNumberContactFlowAssociation } from "@cdktf/provider-aws/lib/connect-phone-number-contact-flow-association";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { captureFlow } from "../flows/capture-flow";
+import { FlowError } from "../flows/build-flow";
+import { type CaptureFlowProps, captureFlow } from "../flows/capture-flow";
 import { captureFlowProps } from "./capture-flow-props";
 import type { DecryptFunction } from "./decrypt-function";
 import type { InputKey } from "./input-key";
-import type { Settings } from "./settings";
+import { type Settings, SettingsError } from "./settings";
 
 export interface CaptureContactFlowProps {
   name: string;
@@ -33,14 +34,12 @@ export class CaptureContactFlow extends Construct {
       instanceId: instance.id,
       name,
       description: "Takes card data, encrypted while it is typed",
-      content: JSON.stringify(
-        captureFlow(
-          captureFlowProps(settings, {
-            encryption: { keyId: inputKey.keyId, certificate: inputKey.certificate },
-            functionArn: decryptFunction.arn,
-            instanceArn: instance.arn,
-          }),
-        ),
+      content: contentOf(
+        captureFlowProps(settings, {
+          encryption: { keyId: inputKey.keyId, certificate: inputKey.certificate },
+          functionArn: decryptFunction.arn,
+          instanceArn: instance.arn,
+        }),
       ),
       // No caller may reach the flow before its input can be decrypted.
       dependsOn: [...decryptFunction.callable, inputKey.parameter],
@@ -63,6 +62,21 @@ export class CaptureContactFlow extends Construct {
       });
       this.phoneNumber = number.phoneNumber;
     }
+  }
+}
+
+/** Whoever configures writes no actions: what they can do about too many is said in terms of the configuration. */
+function contentOf(props: CaptureFlowProps): string {
+  try {
+    return JSON.stringify(captureFlow(props));
+  } catch (error) {
+    const tooLarge =
+      error instanceof FlowError &&
+      error.problems.find(({ rule }) => rule === "too-many-actions" || rule === "too-long");
+    if (!tooLarge) throw error;
+    throw new SettingsError(
+      `The configuration makes a flow that ${tooLarge.problem}, which is more than Connect takes: configure fewer fields, attempts or languages, or shorter prompts.`,
+    );
   }
 }
 

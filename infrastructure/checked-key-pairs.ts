@@ -1,5 +1,6 @@
 import { createPublicKey } from "node:crypto";
-import { existsSync } from "node:fs";
+import { accessSync } from "node:fs";
+import { resolve } from "node:path";
 import { parseCertificate, publicKeyPem } from "../encryption/certificate";
 import { KeyPairError } from "../encryption/key-pair-error";
 import { describeKeyPair, privateKeyVariable, readKeyFile } from "../encryption/key-pair-files";
@@ -25,14 +26,11 @@ export interface CheckedKeyPair {
  * @param environment may hold a private key that a Terraform variable passes on, which is then checked, too
  */
 export function checkKeyPair(
-  { name, files }: KeyPairSetting,
+  keyPair: KeyPairSetting,
   environment: Readonly<Record<string, string | undefined>>,
 ): CheckedKeyPair {
-  if (!existsSync(files.certificate)) {
-    throw new KeyPairError(
-      `${files.certificate} does not exist: make the key pair with "npm run ivr -- keys create ${name}", or name another one in the configuration.`,
-    );
-  }
+  refuseUnmade(keyPair);
+  const { name, files } = keyPair;
   const { problems, notAfter } = describeKeyPair(files, new Date());
   if (problems[0]) throw new KeyPairError(problems[0]);
 
@@ -54,4 +52,16 @@ export function checkKeyPair(
     notAfter,
     privateKey: files.privateKey ? { file: files.privateKey } : { variable },
   };
+}
+
+/** Refuses with a {@link KeyPairError} a pair that was never made; one that may not be looked at is told when it is read. */
+export function refuseUnmade({ name, files: { certificate } }: KeyPairSetting, projectDir = ""): void {
+  try {
+    accessSync(resolve(projectDir, certificate));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") return;
+    throw new KeyPairError(
+      `${certificate} does not exist: make the key pair with "npm run ivr -- keys create ${name}", or name another one in the configuration.`,
+    );
+  }
 }

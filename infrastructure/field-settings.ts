@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CHECKS, type CheckName } from "../fields/checks";
 import { FIELD_NAME, type FieldKind } from "../fields/field";
 import { promptText } from "./prompt-text";
+import { settingProblem } from "./setting-problem";
 
 /** ISO/IEC 7812: a card number has at most 19 digits. */
 const CARD_NUMBER_DIGITS = { least: 12, most: 19 };
@@ -93,7 +94,7 @@ const FieldSetting: z.ZodType<z.output<AnyField>, z.input<AnyField>> = z
   .transform((setting, context) => {
     const isObject = typeof setting === "object" && setting !== null;
     const form = isObject ? ("kind" in setting ? Digits : KnownField) : FieldName;
-    const result = form.safeParse(setting);
+    const result = form.safeParse(setting, { error: settingProblem });
     if (result.success) return result.data;
     for (const { path, message } of result.error.issues) context.addIssue({ code: "custom", path, message });
     return z.NEVER;

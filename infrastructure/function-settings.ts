@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { bucketName } from "./bucket-name";
 
 const count = (least: string) => z.int("must be a whole number").min(1, `must be 1 or more${least}`);
 
@@ -23,9 +24,7 @@ export const FunctionSettings = z
     /** the function runs only what AWS Signer has signed; the bucket, which keeps versions, is where it reads and writes */
     codeSigning: z
       .strictObject({
-        bucket: z
-          .string()
-          .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be the name of an S3 bucket, one that keeps versions"),
+        bucket: bucketName(", one that keeps versions"),
       })
       .optional(),
     /** where the function's connections begin */
@@ -37,8 +36,10 @@ export const FunctionSettings = z
       .optional(),
   })
   .refine(
-    ({ reservedConcurrency, provisionedConcurrency = 0 }) =>
-      reservedConcurrency === undefined || provisionedConcurrency <= reservedConcurrency,
+    ({ reservedConcurrency, provisionedConcurrency }) =>
+      reservedConcurrency === undefined ||
+      provisionedConcurrency === undefined ||
+      provisionedConcurrency <= reservedConcurrency,
     { path: ["provisionedConcurrency"], message: "must not be over reservedConcurrency, which it is taken from" },
   );
 export type FunctionSettings = z.output<typeof FunctionSettings>;

@@ -37,6 +37,7 @@ export const encryptedWith = ({ keyPairs, encryptWith }: KeyPairSettings): strin
 export function keyPairProblems(settings: KeyPairSettings): { path: string[]; message: string }[] {
   const names = settings.keyPairs.map(({ name }) => name);
   const current = encryptedWith(settings);
+  if (names.length === 0) return [];
   if (new Set(names).size < names.length) {
     return [{ path: ["keyPairs"], message: "must not name a key pair twice" }];
   }

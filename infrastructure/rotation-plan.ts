@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describeKeyPair, KEYS_FOLDER, keyPairFiles } from "../encryption/key-pair-files";
+import { refuseUnmade } from "./checked-key-pairs";
 import { type DeployedKeys, readDeployedKeys } from "./deployed-keys";
 import { isDue } from "./expiry-warning";
 import { type Rotation, RotationError, rotationOf, type Step } from "./key-rotation";
@@ -41,6 +42,7 @@ interface Question {
 /** Where a rotation stands, by the configuration, the keys folder and a local state. Changes nothing. */
 export function rotationState({ settings, projectDir, now, name }: Question): RotationState {
   const keyPairs = settings.keyPairs.map((pair) => {
+    refuseUnmade(pair, projectDir);
     const { certificate } = pair.files;
     const { notBefore, notAfter } = describeKeyPair({ certificate: resolve(projectDir, certificate) }, now);
     return { name: pair.name, notBefore, notAfter };

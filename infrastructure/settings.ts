@@ -4,10 +4,12 @@ import { z } from "zod";
 import { BRANDS } from "../fields/field";
 import { LANGUAGE_CODES } from "../flows/language-pack";
 import { AlarmSettings } from "./alarm-settings";
+import { bucketName } from "./bucket-name";
 import { CAPTURED_BY_DEFAULT, Fields, fieldProblems } from "./field-settings";
 import { FunctionSettings } from "./function-settings";
 import { encryptedWith, KeyPairs, keyPairProblems } from "./key-pair-settings";
 import { PromptSettings, promptProblems } from "./prompt-settings";
+import { settingProblem } from "./setting-problem";
 
 const name = (pattern: RegExp, what: string) => z.string().regex(pattern, `must be ${what}`);
 
@@ -40,7 +42,7 @@ const PaymentSetting = z.discriminatedUnion(
       secretVersion: z.int().min(1, "must be 1 or more").default(1),
     }),
   ],
-  { error: 'must be "none" or "https"' },
+  { error: (issue) => ("discriminator" in issue ? 'must be "none" or "https"' : undefined) },
 );
 
 const Configuration = z.strictObject({
@@ -51,10 +53,13 @@ const Configuration = z.strictObject({
   region: name(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS Region such as us-east-1").default("us-east-1"),
   /** the existing Amazon Connect instance */
   instance: z
-    .union([
-      z.strictObject({ alias: name(/^[a-zA-Z0-9][a-zA-Z0-9-]{0,61}$/, "an instance alias") }),
-      z.strictObject({ id: z.guid("must be an instance id, a UUID") }),
-    ])
+    .union(
+      [
+        z.strictObject({ alias: name(/^[a-zA-Z0-9][a-zA-Z0-9-]{0,61}$/, "an instance alias") }),
+        z.strictObject({ id: z.guid("must be an instance id, a UUID") }),
+      ],
+      'must be { alias: "…" } or { id: "…" }, one of the two',
+    )
     .default({ alias: "my-contact-center" }),
   /**
    * One or two: what was encrypted under either is decrypted. A name stands for the files of `keys/<name>/`. Where the
@@ -76,7 +81,12 @@ const Configuration = z.strictObject({
   timeZone: z.string().refine(isTimeZone, "must be a time zone such as America/New_York").default("UTC"),
   /** what the flow speaks; several put a menu in front */
   languages: z
-    .array(z.enum(LANGUAGE_CODES, `must be one of ${LANGUAGE_CODES.join(", ")}: a file in flows/languages for each`))
+    .array(
+      z.enum(
+        LANGUAGE_CODES,
+        `must be one of ${LANGUAGE_CODES.join(", ")}: a file in flows/languages for each, with a code such as de-DE for its name`,
+      ),
+    )
     .min(1, "must name at least one language")
     .max(9, "may name 9 languages at most: the menu has a key for each")
     .refine((codes) => new Set(codes).size === codes.length, "must not name a language twice")
@@ -115,7 +125,7 @@ const Configuration = z.strictObject({
         .string()
         .regex(
           /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/,
-          "must be the ARN of a role or user, such as arn:aws:iam::123456789012:role/deploy",
+          "must be the ARN of a role or user, such as arn:aws:iam::ACCOUNT:role/deploy",
         ),
     )
     .default([]),
@@ -126,7 +136,7 @@ const Configuration = z.strictObject({
     .string()
     .regex(
       /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
-      "must be the ARN of a policy, such as arn:aws:iam::123456789012:policy/boundary",
+      "must be the ARN of a policy, such as arn:aws:iam::ACCOUNT:policy/boundary",
     )
     .optional(),
   /** a number to claim for the flow; none by default */
@@ -145,14 +155,17 @@ const Configuration = z.strictObject({
   /** added to `Project` and `Stage` on everything that takes tags */
   tags: z
     .record(
-      z.string().min(1),
+      z
+        .string()
+        .min(1)
+        .regex(/^(?!aws:)/i, 'must not begin with "aws:", which AWS keeps for itself'),
       z.string().regex(/^(?![\s\S]*[$%]\{)/, 'must not hold "${" or "%{", which Terraform would evaluate'),
     )
     .default({}),
   /** where Terraform keeps its state; a file beside cdktf.json by default */
   backend: z
     .strictObject({
-      bucket: z.string().min(3),
+      bucket: bucketName(),
       /** default: connect-secure-ivr/<stage>.tfstate */
       key: z.string().min(1).optional(),
       /** default: the stack's */
@@ -207,11 +220,11 @@ export const defineConfig = (config: IvrConfig): IvrConfig => config;
 
 /** @param where the file's name, for the error's sentence, which names every problem at once */
 export function parseSettings(config: unknown, where: string): Settings {
-  const result = Settings.safeParse(config);
+  const result = Settings.safeParse(config, { error: settingProblem });
   if (result.success) return result.data;
   // one for each place: what follows from the first is noise
   const byPlace = new Map(result.error.issues.toReversed().map((issue) => [issue.path.join("."), issue]));
-  const problems = [...byPlace].reverse().map(([place, issue]) => `${place || "the configuration"}: ${explain(issue)}`);
+  const problems = [...byPlace].reverse().map(([place, issue]) => `${place || "the configuration"}: ${issue.message}`);
   throw new SettingsError(`${where} cannot be used: ${problems.join("; ")}.`);
 }
 
@@ -232,6 +245,13 @@ export function loadSettings(file: string): Settings {
       `${where} cannot be read: a configuration is TypeScript, JavaScript or JSON, by its file's ending.`,
     );
   }
+  // What runs TypeScript takes the import of a .js file to mean the .ts file beside it.
+  const twin = file.replace(/\.([cm]?)js$/, ".$1ts");
+  if (twin !== file && existsSync(twin)) {
+    throw new SettingsError(
+      `${where} cannot be read while ${basename(twin)} is beside it, which would be taken in its place: rename one of the two.`,
+    );
+  }
   let loaded: unknown;
   try {
     loaded = require(file);
@@ -244,7 +264,10 @@ export function loadSettings(file: string): Settings {
   }
   const config = file.endsWith(".json") ? loaded : defaultExport(loaded);
   if (Object.prototype.toString.call(config) !== "[object Object]") {
-    throw new SettingsError(`${where} holds no configuration: write "export default defineConfig({ … })".`);
+    const remedy = file.endsWith(".json")
+      ? "a JSON file must hold an object, { … }"
+      : 'write "export default defineConfig({ … })"';
+    throw new SettingsError(`${where} holds no configuration: ${remedy}.`);
   }
   return parseSettings(config, where);
 }
@@ -255,13 +278,3 @@ function defaultExport(loaded: unknown): unknown {
   if ("default" in loaded) return loaded.default;
   return Object.keys(loaded).length > 0 ? loaded : undefined;
 }
-
-/** Of a union's problems, those of the alternative that the value came closest to. */
-function explain(issue: z.core.$ZodIssue): string {
-  if (issue.code !== "invalid_union" || issue.errors.length === 0) return lowerFirst(issue.message);
-  const closest = issue.errors.reduce((best, other) => (depth(other) > depth(best) ? other : best));
-  return closest.map((inner) => [...inner.path.map(String), explain(inner)].join(": ")).join(", ");
-}
-
-const depth = (issues: z.core.$ZodIssue[]) => Math.max(0, ...issues.map(({ path }) => path.length));
-const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);

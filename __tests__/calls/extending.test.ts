@@ -62,4 +62,20 @@ it("a language is one file, in which nothing may be missing", () => {
   expect(code).not.toBe(0);
   expect(stdout.match(/error TS/g)).toHaveLength(1); // all else compiles
   expect(stdout).toMatch(/de-DE\.ts[\s\S]*Property 'expired' is missing/);
+  expect(call("").stderr).toBe(
+    "flows/languages/de-DE.ts lacks fields.expiryDate.expired: add what en-US.ts has there.\n",
+  );
+  edit("flows/languages/de-DE.ts", (text) => text.replace("export default", "export const language ="));
+  expect(call("").stderr).toBe(
+    'flows/languages/de-DE.ts exports no language: end it with "export default", as en-US.ts does.\n',
+  );
+});
+
+it("a language's file has a code for its name", () => {
+  const folder = join(project, "flows/languages");
+  writeFileSync(join(folder, "german.ts"), readFileSync(join(folder, "en-US.ts"), "utf8"));
+  edit("ivr.config.ts", (text) => text.replace('languages: ["de-DE"]', 'languages: ["german"]'));
+  expect(call("").stderr).toContain(
+    "languages.0: must be one of de-DE, en-US, ja-JP: a file in flows/languages for each, with a code such as de-DE for its name.",
+  );
 });

@@ -92,6 +92,12 @@ it("copies the shape of a configuration that names files, and says what it canno
 it.each<[string, RegExp, object, string[]]>([
   ["the key in use is taken away", /^The deployed flow encrypts under "old"/, { keyPairs: ["new"] }, []],
   ["another is under way", /^A rotation from "old" to "new" is under way/, { keyPairs: ["old"] }, ["third"]],
+  [
+    "the configured pair was never made",
+    /^keys\/none\/certificate\.pem does not exist: make the key pair with "npm run ivr -- keys create none", or/,
+    { keyPairs: ["none"] },
+    [],
+  ],
   ["a name is none", /^"Not A Name" is not a key pair name/, { keyPairs: ["old"] }, ["Not A Name"]],
 ])("refuses in one sentence, and makes nothing, when %s", (_case, sentence, config, args) => {
   configure(config);

@@ -1,6 +1,7 @@
-import { writeFileSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { KeyPair } from "../../encryption/key-pair";
+import { KeyPairError } from "../../encryption/key-pair-error";
 import { keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
 import { checkKeyPair } from "../../infrastructure/checked-key-pairs";
 import { certificateFor, smallKeyPair } from "../support/key-pairs";
@@ -48,6 +49,14 @@ it("says which command makes a pair that is not there", () => {
   const files = keyPairFiles("keys/none");
   expect(() => checkKeyPair({ name: "none", files }, {})).toThrow(
     'keys/none/certificate.pem does not exist: make the key pair with "npm run ivr -- keys create none"',
+  );
+});
+
+it("does not take a pair that cannot be read for one that is not there", () => {
+  const files = keyPairFiles(join(folder, "loop"));
+  symlinkSync("loop", join(folder, "loop"));
+  expect(() => checkKeyPair({ name: "loop", files }, {})).toThrow(
+    new KeyPairError(`${files.certificate} cannot be read (ELOOP).`),
   );
 });
 

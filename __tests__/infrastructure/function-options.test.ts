@@ -264,7 +264,7 @@ describe("the settings", () => {
 
   it("a boundary that is no policy", () => {
     expect(() => parseSettings({ permissionsBoundary: "boundary" }, "test")).toThrow(
-      "test cannot be used: permissionsBoundary: must be the ARN of a policy, such as arn:aws:iam::123456789012:policy/boundary.",
+      "test cannot be used: permissionsBoundary: must be the ARN of a policy, such as arn:aws:iam::ACCOUNT:policy/boundary.",
     );
   });
 });

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { digits, loadSettings, parseSettings } from "../../infrastructure/settings";
-import { temporaryFolder } from "../support/project";
+import { ivr, temporaryFolder } from "../support/project";
 
 const LIMITS = { attempts: 3, firstDigitSeconds: 10, interdigitSeconds: 5 };
 const DEFAULTS = {
@@ -100,10 +100,23 @@ const PIN = { min: 4, max: 4, prompt: "PIN?" };
 it.each<[unknown, string]>([
   [{ stage: "Prod" }, "stage: must be up to 16 lower-case letters, digits and dashes, a letter first"],
   [{ region: "Virginia" }, "region: must be an AWS Region such as us-east-1"],
-  [{ regoin: "us-east-1" }, 'the configuration: unrecognized key: "regoin"'],
+  [{ stage: 5 }, "stage: must be a text."],
+  [{ regoin: "us-east-1" }, 'the configuration: unrecognized key: "regoin" (did you mean "region"?).'],
+  [{ x: 1 }, 'the configuration: unrecognized key: "x" (known: stage, region, instance, keyPairs, '],
+  [{ afterCapture: { FlowLoging: 1 } }, 'afterCapture: unrecognized key: "FlowLoging" (did you mean "flowLogging"?).'],
+  [{ afterCapture: { flowLogging: "yes" } }, "afterCapture.flowLogging: must be true or false."],
+  [{ phoneNumber: { type: "DID" } }, "phoneNumber.countryCode: is missing."],
   [{ instance: { id: "nonsense" } }, "instance.id: must be an instance id, a UUID"],
-  [{ keyPairs: "primary" }, "keyPairs: invalid input: expected array, received string."],
-  [{ keyPairs: [] }, "keyPairs: must name at least one key pair"],
+  ...[{ alias: "a", id: "1f5e58e8-0000-4000-8000-000000000000" }, { alais: "a" }, "a"].map(
+    (instance): [unknown, string] => [{ instance }, 'instance: must be { alias: "…" } or { id: "…" }, one of the two.'],
+  ),
+  [{ keyPairs: "primary" }, "keyPairs: must be a list, [ … ]."],
+  [{ keyPairs: [] }, "keyPairs: must name at least one key pair."],
+  [{ keyPairs: [{ name: "a" }] }, "keyPairs.0: certificateFile: is missing."],
+  [
+    { function: { reservedConcurrency: -1 } },
+    "function.reservedConcurrency: must be 1 or more: with 0 no call would get through.",
+  ],
   [
     { keyPairs: ["a", "b", "c"] },
     'keyPairs: names 3 key pairs, and Connect keeps 2 active at most: remove "a", and deploy that first',
@@ -126,8 +139,12 @@ it.each<[unknown, string]>([
   ],
   [{ fields: ["cardNumber", "cardNumber"] }, "fields.1: asks for cardNumber a second time"],
   [{ fields: ["securityCode", "cardNumber"] }, "fields.0: securityCode must come after cardNumber"],
+  [{ fields: [{ name: "cardNumber", attempts: 1.5 }] }, "fields.0.attempts: must be a whole number."],
   [{ fields: [{ name: "cardNumber", attempts: 11 }] }, "fields.0.attempts: must be a whole number from 1 to 10"],
-  [{ fields: [{ name: "cardNumber", attempt: 3 }] }, 'fields.0: unrecognized key: "attempt"'],
+  [
+    { fields: [{ name: "cardNumber", attempt: 3 }] },
+    'fields.0: unrecognized key: "attempt" (did you mean "attempts"?)',
+  ],
   [{ fields: [digits("brand", { ...PIN })] }, "fields.0.name: is the name of something else: choose another"],
   [{ fields: [digits("my pin", { ...PIN })] }, "fields.0.name: must be up to 24 letters and digits"],
   [{ fields: [digits("pin", { ...PIN, min: 5 })] }, "fields.0.min: must not be more than max"],
@@ -139,18 +156,21 @@ it.each<[unknown, string]>([
     { fields: [digits("pin", { ...PIN, prompt: { "en-US": "PIN?" } })], languages: ["en-US", "ja-JP"] },
     "fields.0.prompt: has no text for ja-JP",
   ],
-  [{ fields: [{ ...digits("pin", PIN), check: "mod97" }] }, "fields.0.check: invalid option"],
+  [
+    { fields: [{ ...digits("pin", PIN), check: "mod97" }] },
+    'fields.0.check: must be "luhn", "abaRoutingNumber", or "modulus11"',
+  ],
   [
     { deployers: ["arn:aws:sts::123456789012:assumed-role/a/b"] },
-    "deployers.0: must be the ARN of a role or user, such as",
+    "deployers.0: must be the ARN of a role or user, such as arn:aws:iam::ACCOUNT:role/deploy.",
   ],
   [{ allowedBrands: [] }, "allowedBrands: must name at least one brand"],
-  [{ allowedBrands: ["visa", "bitcoin"] }, "allowedBrands.1: invalid option"],
+  [{ allowedBrands: ["visa", "bitcoin"] }, 'allowedBrands.1: must be "visa", "mastercard", '],
   [{ timeZone: "New York" }, "timeZone: must be a time zone such as America/New_York"],
   [{ languages: ["fr-FR"] }, "languages.0: must be one of en-US, ja-JP: a file in flows/languages for each"],
   [{ languages: ["en-US", "en-US"] }, "languages: must not name a language twice"],
   [{ prompts: { "ja-JP": { welcome: "x" } } }, "prompts.ja-JP: is not among the languages: en-US"],
-  [{ prompts: { "en-US": { welcom: "x" } } }, 'prompts.en-US: unrecognized key: "welcom"'],
+  [{ prompts: { "en-US": { welcom: "x" } } }, 'prompts.en-US: unrecognized key: "welcom" (did you mean "welcome"?)'],
   [{ prompts: { "en-US": { welcome: "" } } }, "prompts.en-US.welcome: must not be empty"],
   [{ prompts: { "en-US": { fields: { pin: { ask: "x" } } } } }, "prompts.en-US.fields.pin: is not among the fields"],
   [
@@ -192,6 +212,8 @@ it.each<[unknown, string]>([
   ],
   [{ prompts: { "en-US": { goodbye: "<speak>A & B</speak>" } } }, 'prompts.en-US.goodbye: must have "&amp;" for "&"'],
   [{ onFailure: "queue" }, 'onFailure: must be "goodbye", or { queueId: "…" }'],
+  [{ tags: { "aws:owner": "a" } }, 'tags.aws:owner: must not begin with "aws:", which AWS keeps for itself.'],
+  [{ backend: { bucket: "X Y" } }, "backend.bucket: must be the name of an S3 bucket."],
   [{ tags: { a: "${x}" } }, 'tags.a: must not hold "${"'],
   [{ fields: [digits("submit", PIN)] }, "fields.0.name: is the name of something else: choose another"],
   [{ prompts: { "en-US": { goodbye: "<speak/>" } } }, "prompts.en-US.goodbye: must be <speak>, what is to be said"],
@@ -219,12 +241,19 @@ it.each<[unknown, string]>([
   ],
   [{ alarms: { failedCallsPercent: 0 } }, "alarms.failedCallsPercent: must be over 0."],
   [{ alarms: { failedCallsPercent: 101 } }, "alarms.failedCallsPercent: must be 100 at most."],
-  [{ alarms: { error: 1 } }, 'alarms: unrecognized key: "error".'],
+  [{ alarms: { error: 1 } }, 'alarms: unrecognized key: "error" (known: emails, functionErrors, '],
+  [{ payment: "https" }, "payment: must be an object, { … }."],
   [{ payment: { connector: "http" } }, 'payment.connector: must be "none" or "https".'],
-  [{ payment: { connector: "none", url: "https://a.example" } }, 'payment: unrecognized key: "url".'],
-  [{ payment: { connector: "https" } }, "payment.url: invalid input: expected string, received undefined."],
+  [
+    { payment: { connector: "none", url: "https://a.example" } },
+    'payment: unrecognized key: "url" (known: connector).',
+  ],
+  [{ payment: { connector: "https" } }, "payment.url: is missing."],
   [{ payment: { ...PAYMENT, secretVersion: 0 } }, "payment.secretVersion: must be 1 or more."],
-  [{ payment: { ...PAYMENT, secret: "s" } }, 'payment: unrecognized key: "secret".'],
+  [
+    { payment: { ...PAYMENT, secret: "s" } },
+    'payment: unrecognized key: "secret" (known: connector, url, secretVersion).',
+  ],
   ...[
     "http://a.example",
     "a.example",
@@ -239,7 +268,7 @@ it.each<[unknown, string]>([
     { payment: { ...PAYMENT, url } },
     "payment.url: must be an https:// address, without user name, password and fragment.",
   ]),
-  ["text", "the configuration: "],
+  ["text", "the configuration: must be an object, { … }."],
 ])("refuses %j in one sentence", (config, problem) => {
   expect(() => parseSettings(config, "ivr.config.ts")).toThrow(`ivr.config.ts cannot be used: ${problem}`);
 });
@@ -274,12 +303,29 @@ describe("files", () => {
     );
   });
 
+  it.each(["js", "cjs", "mjs"])("in JavaScript (.%s) are not taken for TypeScript of the same name", (ending) => {
+    write(`twin.${ending}`, "");
+    write(`twin.${ending.replace("js", "ts")}`, 'export default { stage: "other" };');
+    expect(ivr(["keys", "rotate"], { cwd: folder, env: { IVR_CONFIG: `twin.${ending}` } })).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^twin\.[cm]?js cannot be read while twin\.[cm]?ts is beside it/),
+    });
+  });
+
+  it("in JavaScript are read", () => {
+    write("alone.js", 'module.exports = { keyPairs: ["from-the-script"] };');
+    expect(ivr(["keys", "rotate"], { cwd: folder, env: { IVR_CONFIG: "alone.js" } }).stderr).toContain(
+      "keys/from-the-script/certificate.pem",
+    );
+  });
+
   it.each([
     ["null.json", "null"],
     ["list.json", "[]"],
     ["empty.js", ""],
     ["promise.js", "module.exports = { default: Promise.resolve({}) };"],
   ])("that hold no configuration are not taken for an empty one: %s", (name, text) => {
-    expect(() => loadSettings(write(name, text))).toThrow(`${name} holds no configuration`);
+    const remedy = name.endsWith(".json") ? "a JSON file must hold an object" : 'write "export default';
+    expect(() => loadSettings(write(name, text))).toThrow(`${name} holds no configuration: ${remedy}`);
   });
 });

@@ -346,6 +346,13 @@ it("says in one sentence what is wrong, and writes nothing", () => {
   expect(existsSync(outdir)).toBe(false);
 });
 
+it("says of a flow that is too large what to configure less of", async () => {
+  const fields = Array.from({ length: 20 }, (_, index) => digits(`pin${index}`, { min: 4, max: 4, prompt: "PIN?" }));
+  await expect(synthesizeWith(folder, pair, { fields })).rejects.toThrow(
+    /^The configuration makes a flow that has 2\d\d actions, which is more than Connect takes: configure fewer fields,/,
+  );
+});
+
 // The AWS provider cannot be had everywhere; Terraform's own part in the private key's way needs none.
 const withTerraform = isInstalled("terraform", ["version"]) ? describe : describe.skip;
 withTerraform("what real Terraform makes of the private key's expressions", () => {
