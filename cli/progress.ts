@@ -4,7 +4,11 @@ import yoctoSpinner from "yocto-spinner";
 /** Does something that takes a while, with a spinner on stderr (one line at its end where stderr is no terminal). */
 export async function withProgress<T>(doing: string, done: string, work: () => Promise<T>): Promise<T> {
   const started = performance.now();
-  const spinner = process.stderr.isTTY ? yoctoSpinner({ text: doing, stream: process.stderr }).start() : undefined;
+  // a signal ends this process by an exit, before the spinner's own listener would show the cursor again
+  const settings = { text: doing, stream: process.stderr, handleSignals: false };
+  const spinner = process.stderr.isTTY ? yoctoSpinner(settings).start() : undefined;
+  const stop = () => spinner?.stop();
+  process.once("exit", stop);
   try {
     const result = await work();
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
@@ -13,7 +17,9 @@ export async function withProgress<T>(doing: string, done: string, work: () => P
     else process.stderr.write(`${text}\n`);
     return result;
   } catch (error) {
-    spinner?.stop();
+    stop();
     throw error;
+  } finally {
+    process.off("exit", stop);
   }
 }
