@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
 import { certificateFor, smallKeyPair } from "../support/key-pairs";
@@ -100,6 +100,16 @@ it.each<[string, RegExp, object, string[]]>([
   expect([code, stdout, stderr.trim().split("\n").length]).toEqual([1, "", 1]);
   expect(stderr).toMatch(sentence);
   expect(made()).toEqual(["new", "old"]);
+});
+
+it("takes a state that is broken not for one of nothing deployed", () => {
+  configure({ stage: "broken", keyPairs: ["old"] });
+  const file = "terraform.secure-ivr-broken.tfstate";
+  writeFileSync(join(cwd, file), "{");
+  expect(rotate()).toEqual({ code: 1, stdout: "", stderr: expect.stringContaining(`${file} holds no JSON`) });
+  rmSync(join(cwd, file));
+  mkdirSync(join(cwd, file));
+  expect(rotate()).toEqual({ code: 1, stdout: "", stderr: `${file} is a folder.\n` });
 });
 
 it("shows with a pair that its certificate ends soon", async () => {
