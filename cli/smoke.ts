@@ -44,7 +44,7 @@ async function checks(outputsFile: string | undefined): Promise<Check[]> {
   }
   const read = passed("Outputs", `Stage ${stage} in ${region} has been deployed.`);
   const made = () => smoke({ region, ...outputs }, expected(settings, outputs));
-  return [read, ...(await withProgress("Asking AWS …", "AWS asked", made))];
+  return [read, ...(await withProgress("Asking AWS …", "Finished with AWS", made))];
 }
 
 function expected(settings: Settings, { encryptWith }: StackOutputs): Expected {

@@ -1,4 +1,6 @@
 import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { checkAccount } from "../../checks/account";
 import type { KeyPair } from "../../encryption/key-pair";
@@ -40,6 +42,20 @@ afterAll(() => {
   process.env = before;
   endpoint.stop();
 });
+
+it("waits some seconds, and no more, for an account that never answers", async () => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  try {
+    const [credentials] = await checks();
+    expect(credentials).toMatchObject({ sentence: "AWS cannot be reached for sts:GetCallerIdentity." });
+  } finally {
+    process.env.AWS_ENDPOINT_URL = endpoint.url;
+    silent.closeAllConnections();
+    silent.close();
+  }
+}, 8_000);
 
 const other = (name: string) => ({ AssociationId: name, Key: "of another form" });
 const checks = (alias = "center") =>
