@@ -6,18 +6,21 @@ import { CheckFailure, type Step } from "./check";
 
 export const CREDENTIALS = "Credentials";
 
+/** In which the SDK looks for credentials. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * Whether AWS takes the credentials, for which nobody needs a right.
  *
  * @param account that they must be of; any by default
  */
-export const credentialsStep = (region: string, account?: string): Step => ({
+export const credentialsStep = (region: string, environment: Environment, account?: string): Step => ({
   name: CREDENTIALS,
   run: async () => {
     // the clients take a while to load, which no other command need wait for
     const { STSClient, GetCallerIdentityCommand } = await import("@aws-sdk/client-sts");
     const client = new STSClient(clientSettings(region));
-    const unknown = unknownProfile(process.env);
+    const unknown = unknownProfile(environment);
     const { Account } = await ask(
       "sts:GetCallerIdentity",
       () => client.send(new GetCallerIdentityCommand({})),
@@ -34,7 +37,7 @@ export const credentialsStep = (region: string, account?: string): Step => ({
 });
 
 /** The SDK says of a profile that is nowhere no more than of credentials that are nowhere. */
-function unknownProfile(environment: Readonly<Record<string, string | undefined>>): CheckFailure | undefined {
+function unknownProfile(environment: Environment): CheckFailure | undefined {
   const { AWS_PROFILE: profile } = environment;
   if (!profile) return undefined;
   const files = [

@@ -37,7 +37,7 @@ async function configured(): Promise<Check[]> {
     ...keyPairs.flatMap((pair) => checkKeyPair(pair, now, process.env)),
     ...(payment.connector === "none" ? [] : [checkPaymentSecret(process.env)]),
     ...(await withProgress("Asking AWS …", "Finished with AWS", () =>
-      checkAccount({ region, instance, certificateFiles }),
+      checkAccount({ region, instance, certificateFiles }, process.env),
     )),
   ];
 }

@@ -43,7 +43,7 @@ async function checks(outputsFile: string | undefined): Promise<Check[]> {
     return [failed("Outputs", error.message, error.remedy)];
   }
   const read = passed("Outputs", `Stage ${stage} in ${region} has been deployed.`);
-  const made = () => smoke({ region, ...outputs }, expected(settings, outputs));
+  const made = () => smoke({ region, ...outputs }, expected(settings, outputs), process.env);
   return [read, ...(await withProgress("Asking AWS …", "Finished with AWS", made))];
 }
 

@@ -59,7 +59,7 @@ it("waits some seconds, and no more, for an account that never answers", async (
 
 const other = (name: string) => ({ AssociationId: name, Key: "of another form" });
 const checks = (alias = "center") =>
-  checkAccount({ region: "us-east-1", instance: { alias }, certificateFiles: [certificate] });
+  checkAccount({ region: "us-east-1", instance: { alias }, certificateFiles: [certificate] }, process.env);
 const statuses = async (alias?: string) => (await checks(alias)).map(({ status }) => status);
 
 it("passes with room for the key, and with the key there already", async () => {
@@ -76,7 +76,11 @@ it("fails without room for the key, and advises nobody to remove a key that is i
 
 it("looks for no room where a certificate cannot be read", async () => {
   const unreadable = { region: "us-east-1", instance: { id: "an-id" }, certificateFiles: [`${certificate}.none`] };
-  expect((await checkAccount(unreadable)).map(({ status }) => status)).toEqual(["passed", "passed", "skipped"]);
+  expect((await checkAccount(unreadable, process.env)).map(({ status }) => status)).toEqual([
+    "passed",
+    "passed",
+    "skipped",
+  ]);
 });
 
 it("skips what depends on a failure", async () => {

@@ -84,7 +84,7 @@ async function invoke(functions: Deployment, event: unknown) {
 }
 
 const run = (changes: Partial<Deployed> = {}, noRing?: string) =>
-  smoke({ ...deployed, ...changes }, { certificateFile, noRing });
+  smoke({ ...deployed, ...changes }, { certificateFile, noRing }, process.env);
 const statuses = (checks: Check[]) => Object.fromEntries(checks.map(({ name, status }) => [name, status]));
 const failures = (checks: Check[]) => checks.filter(({ status }) => status === "failed");
 const ALL_PASSED = {
