@@ -1,4 +1,3 @@
-// `npm run bench -- [--json | --markdown] [--short] [NAME…]`, `npm run bench -- storm [--write]`
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { coldStart } from "./cold-start";
@@ -26,21 +25,55 @@ const BENCHMARKS: Record<string, Benchmark> = {
 const ON_REQUEST: Record<string, Benchmark> = { memory };
 const STORM = "storm";
 
-async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      json: { type: "boolean", default: false },
-      markdown: { type: "boolean", default: false },
-      short: { type: "boolean", default: false },
-      write: { type: "boolean", default: false },
-    },
-  });
+const USAGE = `Usage: npm run bench -- [options] [NAME…]
+
+Without a name: ${Object.keys(BENCHMARKS).join(", ")}
+Only by name:   ${[...Object.keys(ON_REQUEST), STORM].join(", ")}
+
+Options:
+  --json      print the results as JSON
+  --markdown  print them as a table for README.md
+  --short     measure for a shorter time
+  --write     put the plot of storm into docs/img/
+  --help      print this
+`;
+
+/** A command line that nothing can be measured by; the text is one sentence. */
+class UsageError extends Error {}
+
+function readCommandLine() {
+  const { values, positionals } = parsedArguments();
   const names = [...Object.keys({ ...BENCHMARKS, ...ON_REQUEST }), STORM];
   const unknown = positionals.find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    console.error(`There is no benchmark "${unknown}": there are ${names.join(", ")}.`);
-    process.exitCode = 2;
+    throw new UsageError(`There is no benchmark "${unknown}": there are ${names.join(", ")}.`);
+  }
+  return { values, positionals };
+}
+
+function parsedArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        json: { type: "boolean", default: false },
+        markdown: { type: "boolean", default: false },
+        short: { type: "boolean", default: false },
+        write: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    // what follows the first sentence is advice for programs that take any word
+    const [sentence] = (error as Error).message.split(". ");
+    throw new UsageError(`${sentence}: see npm run bench -- --help.`);
+  }
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = readCommandLine();
+  if (values.help) {
+    process.stdout.write(USAGE);
     return;
   }
   const results: Record<string, unknown> = {};
@@ -80,5 +113,5 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 // A missed bar is told in the table and fails nothing: it may be the machine's.
 main().catch((error: Error) => {
   console.error(error.message);
-  process.exitCode = 1;
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 });

@@ -2,7 +2,7 @@ import { type KeyObject, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { ask, clientSettings, everyPage } from "./aws";
 import { type Check, CheckFailure, runSteps, type Step, skipped } from "./check";
-import { CREDENTIALS, credentialsStep } from "./credentials";
+import { CREDENTIALS, credentialsStep, type Environment } from "./credentials";
 import { listSecurityKeys } from "./security-keys";
 
 /** What Connect keeps active per instance. */
@@ -16,12 +16,15 @@ export interface Account {
 }
 
 /** Whether AWS lets us in, has the instance, and has room for the keys. Asks STS and Connect; changes nothing. */
-export async function checkAccount({ region, instance, certificateFiles }: Account): Promise<Check[]> {
+export async function checkAccount(
+  { region, instance, certificateFiles }: Account,
+  environment: Environment,
+): Promise<Check[]> {
   const ours = publicKeysIn(certificateFiles);
   const keys = "Security keys";
   let instanceId = "";
   const steps: Step[] = [
-    credentialsStep(region),
+    credentialsStep(region, environment),
     {
       name: "Connect instance",
       needs: [CREDENTIALS],

@@ -1,9 +1,13 @@
 import { CheckFailure } from "./check";
 
-/** Without these a connection that leads nowhere is waited for without end. */
-export const clientSettings = (region: string) => ({
+/**
+ * Without these a connection that leads nowhere is waited for without end; the SDK tries it three times.
+ *
+ * @param answerTimeout milliseconds of silence
+ */
+export const clientSettings = (region: string, answerTimeout = 4_000) => ({
   region,
-  requestHandler: { connectionTimeout: 5_000, socketTimeout: 30_000 },
+  requestHandler: { connectionTimeout: 4_000, socketTimeout: answerTimeout },
 });
 
 /**

@@ -5,6 +5,9 @@ import { ask, clientSettings } from "./aws";
 /** Visa's test number, as every payment provider lists it. */
 const TEST_NUMBER = new SensitiveDigits("4111111111111111");
 
+/** Milliseconds: a new execution environment starts first. */
+const RING_TIMEOUT = 30_000;
+
 /** What came of ringing the function: its outcome, or the code of its fault, or the name of Lambda's own. */
 export type Answer = { outcome: string } | { fault: string };
 
@@ -41,7 +44,7 @@ export async function ring({ region, functionArn, contactId, cardNumber }: Ring)
       Parameters: { operation: "check", field: "cardNumber", cardNumber },
     },
   };
-  const client = new LambdaClient(clientSettings(region));
+  const client = new LambdaClient(clientSettings(region, RING_TIMEOUT));
   const command = new InvokeCommand({ FunctionName: functionArn, Payload: Buffer.from(JSON.stringify(event)) });
   const { FunctionError, Payload } = await ask("lambda:InvokeFunction", () => client.send(command));
   const payload = parsed(Payload);

@@ -4,7 +4,7 @@ import { KeyPairError } from "../encryption/key-pair-error";
 import { readKeyFile } from "../encryption/key-pair-files";
 import { ask, clientSettings, everyPage } from "./aws";
 import { type Check, CheckFailure, runSteps, type Step, skipped } from "./check";
-import { CREDENTIALS, credentialsStep } from "./credentials";
+import { CREDENTIALS, credentialsStep, type Environment } from "./credentials";
 import { type FlowEncryption, readFlowEncryption } from "./deployed-flow";
 import { type Answer, encryptTestNumber, ring, tampered } from "./ring";
 import { listSecurityKeys } from "./security-keys";
@@ -45,7 +45,12 @@ export interface Expected {
  * Checks a deployment as a person would in the console, and rings its function twice. It reads, and changes nothing but
  * the function's log and metrics.
  */
-export async function smoke(deployed: Deployed, expected: Expected, now = new Date()): Promise<Check[]> {
+export async function smoke(
+  deployed: Deployed,
+  expected: Expected,
+  environment: Environment,
+  now = new Date(),
+): Promise<Check[]> {
   const { region, instanceId, functionArn } = deployed;
   const keyPairs = Object.keys(deployed.keyIds);
   const uploaded = once(() => listSecurityKeys(region, instanceId));
@@ -58,7 +63,7 @@ export async function smoke(deployed: Deployed, expected: Expected, now = new Da
   const keyId = deployed.keyIds[current] ?? "";
 
   const steps: Step[] = [
-    credentialsStep(region, accountOf(functionArn)),
+    credentialsStep(region, environment, accountOf(functionArn)),
     ...keyPairs.map((keyPair) => ({
       name: names.securityKey(keyPair),
       needs: [CREDENTIALS],

@@ -43,11 +43,16 @@ async function ring(options: { keys?: string; json?: boolean }, command: Command
     const onEvent = terminal ? (event: CallEvent) => terminal.besideDots(() => view.show(event)) : view.show;
     const result = await call({ stackDir, variables: terraformVariables(), keypad, onEvent });
     view.end(result);
+    if (script && script.wordsLeft > 0) process.stderr.write(leftOver(script.wordsLeft));
     if (result.outcome !== "accepted") process.exitCode = OTHER_OUTCOME;
   } finally {
     terminal?.close();
   }
 }
+
+/** How many, and never which: they may be digits of a card. */
+const leftOver = (words: number): string =>
+  `${words === 1 ? "1 word of the keys was" : `${words} words of the keys were`} not played: the call had ended.\n`;
 
 /** As Terraform finds them in its environment. */
 function terraformVariables(): Record<string, string> {

@@ -36,6 +36,8 @@ async function configured(): Promise<Check[]> {
     passed(name, `Stage ${stage} in ${region}.`),
     ...keyPairs.flatMap((pair) => checkKeyPair(pair, now, process.env)),
     ...(payment.connector === "none" ? [] : [checkPaymentSecret(process.env)]),
-    ...(await withProgress("Asking AWS …", "AWS asked", () => checkAccount({ region, instance, certificateFiles }))),
+    ...(await withProgress("Asking AWS …", "Finished with AWS", () =>
+      checkAccount({ region, instance, certificateFiles }, process.env),
+    )),
   ];
 }

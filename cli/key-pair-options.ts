@@ -10,7 +10,7 @@ export const withKeyPairOptions = (command: Command): Command =>
     .option("--subject <name>", 'subject of the certificate, such as "CN=card capture, O=Example"');
 
 function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a whole number of at least 1.");
   return Number(text);
 }
 

@@ -15,19 +15,22 @@ interface RotateOptions extends KeyPairOptions {
 
 export const keysRotateCommand = (): Command =>
   withKeyPairOptions(new Command("rotate"))
-    .argument("[name]", "name of the next key pair (default: year and month)")
-    .description("make the next key pair, and tell each step of moving to it; changes no other file")
+    .argument("[name]", "name of the next key pair (default: one that is there, else year and month)")
+    .description("make the next key pair if none is there, and tell each step of moving to it; changes no other file")
     .option("--json", "print the result as JSON")
     .addHelpText("after", "\nExample: npm run ivr -- keys rotate 2027-05")
     .action(rotate);
 
-async function rotate(name: string | undefined, { json, ...options }: RotateOptions): Promise<void> {
+async function rotate(name: string | undefined, { json, ...options }: RotateOptions, command: Command): Promise<void> {
   if (name !== undefined) checkKeyPairName(name);
   const settings = loadSettings(configFile(process.env));
   const look = (next?: string): RotationState =>
     rotationState({ settings, projectDir: process.cwd(), now: new Date(), name: next });
 
   const before = look(name);
+  if (before.toMake === undefined && Object.keys(options).length > 0) {
+    command.error("error: --days, --bits and --subject are for a new key pair, and none is made here");
+  }
   if (before.toMake !== undefined) await makeKeyPair(join(KEYS_FOLDER, before.toMake), options);
   const state = before.toMake === undefined ? before : look(before.toMake);
 

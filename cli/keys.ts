@@ -70,7 +70,7 @@ async function create(name: string, options: CreateOptions, command: Command): P
   } else {
     await makeKeyPair(folder, options);
   }
-  print(name, describeKeyPair(keyPairFiles(folder), new Date()), options.json);
+  show(name, folder, options.json);
 }
 
 async function inspect(name: string, options: { json?: boolean }): Promise<void> {
@@ -78,20 +78,25 @@ async function inspect(name: string, options: { json?: boolean }): Promise<void>
   if (!existsSync(folder)) {
     throw new KeyPairError(`${folder} does not exist: make the key pair with "npm run ivr -- keys create ${name}".`);
   }
-  const description = describeKeyPair(keyPairFiles(folder), new Date());
-  print(name, description, options.json);
-  const warning = expiryWarning({ name, notAfter: description.notAfter }, new Date());
-  if (warning) process.stderr.write(`${warning}\n`);
-  if (description.problems.length > 0) throw new KeyPairError(description.problems.join("\n"));
+  const { problems } = show(name, folder, options.json);
+  if (problems.length > 0) throw new KeyPairError(problems.join("\n"));
 }
 
 const folderOf = (name: string) => join(KEYS_FOLDER, checkKeyPairName(name));
 
-function print(name: string, description: KeyPairDescription, json = false): void {
-  if (json) {
-    printJson({ name, ...description });
-    return;
-  }
+/** Prints a key pair, and warns of a certificate that ends soon. */
+function show(name: string, folder: string, json = false): KeyPairDescription {
+  const now = new Date();
+  const description = describeKeyPair(keyPairFiles(folder), now);
+  const warning = expiryWarning({ name, notAfter: description.notAfter }, now);
+  const warnings = warning === undefined ? [] : [warning];
+  if (json) printJson({ name, ...description, warnings });
+  else print(name, description);
+  for (const each of warnings) process.stderr.write(`${each}\n`);
+  return description;
+}
+
+function print(name: string, description: KeyPairDescription): void {
   printTable([
     ["Key pair", name],
     ["Folder", folderOf(name)],

@@ -4,8 +4,9 @@ import yoctoSpinner from "yocto-spinner";
 /** Does something that takes a while, with a spinner on stderr (one line at its end where stderr is no terminal). */
 export async function withProgress<T>(doing: string, done: string, work: () => Promise<T>): Promise<T> {
   const started = performance.now();
-  const spinner = process.stderr.isTTY ? yoctoSpinner({ text: doing, stream: process.stderr }).start() : undefined;
-  // Who is interrupted gets the cursor back.
+  // a signal ends this process by an exit, before the spinner's own listener would show the cursor again
+  const settings = { text: doing, stream: process.stderr, handleSignals: false };
+  const spinner = process.stderr.isTTY ? yoctoSpinner(settings).start() : undefined;
   const stop = () => spinner?.stop();
   process.once("exit", stop);
   try {

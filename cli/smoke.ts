@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { type Check, failed, passed } from "../checks/check";
 import { type Expected, smoke } from "../checks/smoke";
 import { configFile, loadSettings, type Settings } from "../infrastructure/settings";
@@ -17,10 +17,15 @@ interface SmokeOptions {
 export const smokeCommand = (): Command =>
   new Command("smoke")
     .description("check what is deployed, and ring its function with a test number; changes nothing but its log")
-    .option("--outputs <file>", "what cdktf deploy --outputs-file has written (default: the local state)")
+    .option("--outputs <file>", "what cdktf deploy --outputs-file has written (default: the local state)", fileOf)
     .option("--json", "print the result as JSON")
     .addHelpText("after", "\nExample: npm run ivr -- smoke --outputs outputs.json")
     .action(async ({ outputs, json }: SmokeOptions) => printChecklist(await checks(outputs), { json }));
+
+function fileOf(text: string): string {
+  if (text === "") throw new InvalidArgumentError("It must name a file.");
+  return text;
+}
 
 async function checks(outputsFile: string | undefined): Promise<Check[]> {
   let settings: Settings;
@@ -38,8 +43,8 @@ async function checks(outputsFile: string | undefined): Promise<Check[]> {
     return [failed("Outputs", error.message, error.remedy)];
   }
   const read = passed("Outputs", `Stage ${stage} in ${region} has been deployed.`);
-  const made = () => smoke({ region, ...outputs }, expected(settings, outputs));
-  return [read, ...(await withProgress("Asking AWS …", "AWS asked", made))];
+  const made = () => smoke({ region, ...outputs }, expected(settings, outputs), process.env);
+  return [read, ...(await withProgress("Asking AWS …", "Finished with AWS", made))];
 }
 
 function expected(settings: Settings, { encryptWith }: StackOutputs): Expected {

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { readJsonFile } from "./json-file";
 import type { Settings } from "./settings";
 import { stateFile } from "./stack-name";
 
@@ -24,7 +25,7 @@ const State = z.object({
   }),
 });
 
-/** Reads the outputs in a local state, or says in a sentence why they cannot be seen. */
+/** Reads the outputs in a local state, or says in a sentence why they cannot be seen. A state that is broken is an error. */
 export function readDeployedKeys(
   { stage, backend }: Pick<Settings, "stage" | "backend">,
   projectDir: string,
@@ -32,7 +33,7 @@ export function readDeployedKeys(
   if (backend) return { unseen: `The state is in the bucket ${backend.bucket}, which is not read here.` };
   const file = stateFile(stage);
   if (!existsSync(join(projectDir, file))) return { unseen: `${file} is not in this folder.` };
-  const state = State.safeParse(parsedJson(readFileSync(join(projectDir, file), "utf8")));
+  const state = State.safeParse(readJsonFile(join(projectDir, file), file));
   if (!state.success) return { unseen: `${file} tells of no deployed key pairs.` };
   const { key_ids, encrypt_with, certificate_expiry_dates } = state.data.outputs;
   return {
@@ -41,13 +42,4 @@ export function readDeployedKeys(
     encryptWith: encrypt_with.value,
     expiryDates: certificate_expiry_dates.value,
   };
-}
-
-/** What a text holds, or nothing where it is no JSON. */
-export function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

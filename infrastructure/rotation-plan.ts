@@ -27,6 +27,8 @@ export interface RotationState {
   current: { name: string; notAfter: string };
   /** left out where no rotation is under way */
   rotation?: RotationPlan;
+  /** the next pair, where it was there already and nobody named it: it may be there for something else */
+  found?: string;
   /** the name of the pair to make; only where no rotation is under way, and one is wanted or due */
   toMake?: string;
 }
@@ -53,7 +55,9 @@ export function rotationState({ settings, projectDir, now, name }: Question): Ro
   const configured = keyPairs.map((pair) => pair.name);
   const spare = madeKeyPairs(projectDir, now).filter((pair) => !configured.includes(pair.name));
   const made =
-    spare.find((pair) => pair.name === name) ?? spare.filter((pair) => pair.notBefore > current.notBefore).at(-1);
+    name === undefined
+      ? spare.filter((pair) => pair.notBefore > current.notBefore).at(-1)
+      : spare.find((pair) => pair.name === name);
   const rotation = rotationOf(
     {
       keyPairs,
@@ -69,13 +73,15 @@ export function rotationState({ settings, projectDir, now, name }: Question): Ro
         `A rotation from "${rotation.from}" to "${rotation.to}" is under way: finish it with "npm run ivr -- keys rotate" before you start one to "${name}".`,
       );
     }
-    return { deployed, current, rotation: planOf(rotation, settings) };
+    const isFound = name === undefined && rotation.to === made?.name;
+    return { deployed, current, rotation: planOf(rotation, settings), ...(isFound && { found: made.name }) };
   }
   if (name !== undefined && configured.includes(name)) {
     throw new RotationError(`"${name}" is the key pair in use: give the next one another name.`);
   }
-  const finished = spare.length > 0 && !isDue(current.notAfter, now);
-  if (name === undefined && finished) return { deployed, current };
+  // the pair of a rotation that is complete, or of something else: which, nobody can tell
+  const isLeft = spare.length > 0 && !isDue(current.notAfter, now);
+  if (name === undefined && isLeft) return { deployed, current };
   const isTaken = (other: string) => configured.includes(other) || existsSync(join(projectDir, KEYS_FOLDER, other));
   return { deployed, current, toMake: name ?? nextName(isTaken, now) };
 }

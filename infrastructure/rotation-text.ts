@@ -12,18 +12,19 @@ const WHAT: Record<Step, (from: string, to: string) => string> = {
 };
 
 /** Where a rotation stands and what to do next, line by line. */
-export function rotationText({ deployed, current, rotation }: RotationState): string[] {
+export function rotationText({ deployed, current, rotation, found }: RotationState): string[] {
   if (!rotation) {
     return [
-      `The rotation to "${current.name}" is complete.`,
-      `Its certificate is valid until ${current.notAfter.slice(0, 10)}.`,
-      "Start another with a name for the next pair: npm run ivr -- keys rotate NAME",
+      "No rotation is under way, and no key pair was made.",
+      `The certificate of "${current.name}" is valid until ${current.notAfter.slice(0, 10)}, and no pair in ${KEYS_FOLDER}/ is newer.`,
+      "Start a rotation with a name for the next pair: npm run ivr -- keys rotate NAME",
       "Destroy private keys of pairs that are deployed no more, and all copies of them.",
     ];
   }
   return [
     `Rotation from "${rotation.from}" to "${rotation.to}"`,
     "",
+    ...(found === undefined ? [] : [...foundLines(found, current.name), ""]),
     ...rotation.plan.map((step, index) => stepLine(step, index, rotation)),
     "",
     "unseen" in deployed
@@ -33,6 +34,12 @@ export function rotationText({ deployed, current, rotation }: RotationState): st
     ...nextLines(rotation, "unseen" in deployed ? undefined : deployed.keyIds),
   ];
 }
+
+const foundLines = (found: string, current: string) => [
+  `${join(KEYS_FOLDER, found)} was there already, and is newer than "${current}": it is taken for`,
+  "the next pair, and none was made. If it is for something else, name another:",
+  "npm run ivr -- keys rotate NAME",
+];
 
 function stepLine({ step, state }: PlannedStep, index: number, { from, to }: RotationPlan): string {
   return `  ${index + 1}. ${step.padEnd(7)}  ${state.padEnd(5)}  ${WHAT[step](from, to)}`;
@@ -63,8 +70,8 @@ function nextLines(rotation: RotationPlan, keyIds?: Readonly<Record<string, stri
     ...(isLast
       ? [
           `After that destroy the private key in ${join(KEYS_FOLDER, from)}, and all copies`,
-          "of it. Keep the rest of the folder: it tells this command that the rotation is",
-          "complete.",
+          "of it. Keep the rest of the folder: while it is there, this command makes no pair",
+          "before the next one is due, unless you name it.",
         ]
       : ["After that: npm run ivr -- keys rotate"]),
   ];

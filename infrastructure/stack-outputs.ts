@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
-import { parsedJson } from "./deployed-keys";
+import { JsonFileError, readJsonFile } from "./json-file";
 import type { Settings } from "./settings";
 import { stackName, stateFile } from "./stack-name";
 
@@ -62,7 +62,10 @@ export function readStackOutputs(
       "Deploy first, or name a file that cdktf deploy --outputs-file has written: --outputs FILE.",
     );
   }
-  const json = parsedJson(readable(path));
+  const remedy = outputsFile
+    ? "Name the file that cdktf deploy --outputs-file has written."
+    : `Put a copy of it from before in its place: Terraform keeps one as ${file}.backup.`;
+  const json = read(path, file, remedy);
   const { data, error } = Outputs.safeParse(outputsFile ? ofStack(json, settings.stage) : ofState(json));
   const flow = data && flowOf(data);
   if (!flow) {
@@ -85,14 +88,12 @@ export function readStackOutputs(
   };
 }
 
-function readable(file: string): string {
+function read(path: string, file: string, remedy: string): unknown {
   try {
-    return readFileSync(file, "utf8");
-  } catch {
-    throw new StackOutputsError(
-      `${file} cannot be read.`,
-      "Name the file that cdktf deploy --outputs-file has written.",
-    );
+    return readJsonFile(path, file);
+  } catch (error) {
+    if (error instanceof JsonFileError) throw new StackOutputsError(error.message, remedy);
+    throw error;
   }
 }
 

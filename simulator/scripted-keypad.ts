@@ -22,6 +22,11 @@ export class ScriptedKeypad implements Keypad {
     }
   }
 
+  /** how many words no prompt has asked for yet */
+  get wordsLeft(): number {
+    return this.#words.length;
+  }
+
   startPrompt(): void {
     const word = this.#words.shift();
     this.#keys = word === SILENT ? [] : word?.split("");

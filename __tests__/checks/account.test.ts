@@ -1,4 +1,6 @@
 import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { checkAccount } from "../../checks/account";
 import type { KeyPair } from "../../encryption/key-pair";
@@ -41,9 +43,23 @@ afterAll(() => {
   endpoint.stop();
 });
 
+it("waits some seconds, and no more, for an account that never answers", async () => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  try {
+    const [credentials] = await checks();
+    expect(credentials).toMatchObject({ sentence: "AWS cannot be reached for sts:GetCallerIdentity." });
+  } finally {
+    process.env.AWS_ENDPOINT_URL = endpoint.url;
+    silent.closeAllConnections();
+    silent.close();
+  }
+}, 8_000);
+
 const other = (name: string) => ({ AssociationId: name, Key: "of another form" });
 const checks = (alias = "center") =>
-  checkAccount({ region: "us-east-1", instance: { alias }, certificateFiles: [certificate] });
+  checkAccount({ region: "us-east-1", instance: { alias }, certificateFiles: [certificate] }, process.env);
 const statuses = async (alias?: string) => (await checks(alias)).map(({ status }) => status);
 
 it("passes with room for the key, and with the key there already", async () => {
@@ -60,7 +76,11 @@ it("fails without room for the key, and advises nobody to remove a key that is i
 
 it("looks for no room where a certificate cannot be read", async () => {
   const unreadable = { region: "us-east-1", instance: { id: "an-id" }, certificateFiles: [`${certificate}.none`] };
-  expect((await checkAccount(unreadable)).map(({ status }) => status)).toEqual(["passed", "passed", "skipped"]);
+  expect((await checkAccount(unreadable, process.env)).map(({ status }) => status)).toEqual([
+    "passed",
+    "passed",
+    "skipped",
+  ]);
 });
 
 it("skips what depends on a failure", async () => {

@@ -123,3 +123,18 @@ it("the command tells each failure with what to do, and no key", () => {
   );
   expect(stdout + json.stdout).not.toContain("PRIVATE KEY");
 });
+
+it("the command tells of a profile that is in no file, and of one that holds no credentials", () => {
+  writeFileSync(join(cwd, "ivr.config.json"), "{}");
+  writeFileSync(join(cwd, "aws-config"), "[profile empty]\nregion = us-east-1\n");
+  const credentials = (profile: string) => {
+    const env = {
+      ...{ IVR_CONFIG: "ivr.config.json", AWS_PROFILE: profile, AWS_EC2_METADATA_DISABLED: "true" },
+      ...{ AWS_CONFIG_FILE: join(cwd, "aws-config"), AWS_SHARED_CREDENTIALS_FILE: join(cwd, "none") },
+    };
+    const { stdout } = ivr(["doctor", "--json"], { cwd, env });
+    return JSON.parse(stdout).checks.find(({ name }: { name: string }) => name === "Credentials").sentence;
+  };
+  expect(credentials("nope")).toBe("AWS_PROFILE names the profile nope, which is not known here.");
+  expect(credentials("empty")).toMatch(/^There are no credentials/);
+});

@@ -84,7 +84,7 @@ async function invoke(functions: Deployment, event: unknown) {
 }
 
 const run = (changes: Partial<Deployed> = {}, noRing?: string) =>
-  smoke({ ...deployed, ...changes }, { certificateFile, noRing });
+  smoke({ ...deployed, ...changes }, { certificateFile, noRing }, process.env);
 const statuses = (checks: Check[]) => Object.fromEntries(checks.map(({ name, status }) => [name, status]));
 const failures = (checks: Check[]) => checks.filter(({ status }) => status === "failed");
 const ALL_PASSED = {
@@ -322,7 +322,7 @@ it("the command tells of a deployment by its outputs, and shows neither the numb
   for (const name of Object.keys(ALL_PASSED)) expect(stdout).toContain(`✓ ${name}: `);
   expect(code).toBe(0);
   expect(stdout).toMatch(/smoke-test-/);
-  expect(stderr).toMatch(/^AWS asked .*\n$/);
+  expect(stderr).toMatch(/^Finished with AWS .*\n$/);
   const messages = endpoint.invocations.map((body) => JSON.parse(body).Details.Parameters.cardNumber);
   expect(messages).toHaveLength(2);
   for (const secret of ["4111111111111111", "PRIVATE KEY", ...messages]) expect(stdout + stderr).not.toContain(secret);

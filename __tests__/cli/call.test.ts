@@ -63,7 +63,16 @@ it("prints one JSON object a line, and everything else on stderr", () => {
     "InvokeExternalResource",
   ]);
   expect(events.at(-1)).toEqual({ type: "end", outcome: "accepted", durationMs: expect.any(Number) });
-  expect(stderr).toMatch(/^Stack synthesized, function built/);
+  expect(stderr).toMatch(/^Stack synthesized, function built/m);
+  expect(stderr).not.toContain("not played");
+});
+
+it("says how many words of the keys the call has not heard, and never which", () => {
+  const { code, stdout, stderr } = run("call", "--json", "--keys", "1# 4111111111111111# 1240# 123# 7531# -");
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^2 words of the keys were not played: the call had ended\.$/m);
+  expect(stderr).not.toContain("7531#");
+  expect(json(stdout).at(-1)).toMatchObject({ outcome: "accepted" });
 });
 
 it("leaves nothing behind when it is interrupted", async () => {

@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
 import { certificateFor, smallKeyPair } from "../support/key-pairs";
@@ -50,7 +50,11 @@ it("walks through a rotation, makes one pair, and changes nothing else", () => {
   configure({ keyPairs: ["new"] });
   deploy(["new"], "new");
   const last = rotate();
-  expect(last).toMatchObject({ code: 0, stderr: "", stdout: expect.stringContaining("is complete") });
+  expect(last).toMatchObject({
+    code: 0,
+    stderr: "",
+    stdout: expect.stringMatching(/^No rotation is under way, and no /),
+  });
   expect(made()).toEqual(["new", "old"]);
   expect(readdirSync(cwd).sort()).toEqual(["keys", "rotation.json", "terraform.secure-ivr-dev.tfstate"]);
 });
@@ -91,7 +95,12 @@ it("copies the shape of a configuration that names files, and says what it canno
 
 it.each<[string, RegExp, object, string[]]>([
   ["the key in use is taken away", /^The deployed flow encrypts under "old"/, { keyPairs: ["new"] }, []],
-  ["another is under way", /^A rotation from "old" to "new" is under way/, { keyPairs: ["old"] }, ["third"]],
+  [
+    "another is under way",
+    /^A rotation from "old" to "new" is under way/,
+    { keyPairs: ["old", "new"], encryptWith: "old" },
+    ["third"],
+  ],
   [
     "the configured pair was never made",
     /^keys\/none\/certificate\.pem does not exist: make the key pair with "npm run ivr -- keys create none", or/,
@@ -106,6 +115,35 @@ it.each<[string, RegExp, object, string[]]>([
   expect([code, stdout, stderr.trim().split("\n").length]).toEqual([1, "", 1]);
   expect(stderr).toMatch(sentence);
   expect(made()).toEqual(["new", "old"]);
+});
+
+it("says which pair it found and took for the next, and refuses options for one that it does not make", () => {
+  configure({ keyPairs: ["old"] });
+  deploy(["old"], "old");
+  const found = /^Rotation from "old" to "new"\n\nkeys\/new was there already, and is newer than "old"/;
+  expect(rotate()).toMatchObject({ code: 0, stderr: "", stdout: expect.stringMatching(found) });
+  expect(JSON.parse(rotate("--json").stdout)).toMatchObject({ made: null, found: "new", rotation: { to: "new" } });
+  expect(rotate("new").stdout).not.toContain("was there already");
+  expect(rotate("--bits", "2048")).toMatchObject({
+    code: 2,
+    stdout: "",
+    stderr: expect.stringMatching(/^error: --days, --bits and --subject are for a new key pair, and none is made here/),
+  });
+  expect(made()).toEqual(["new", "old"]);
+
+  expect(rotate("third", "--bits", "2048").stdout).toMatch(/^Rotation from "old" to "third"\n\n {2}1\. add/);
+  expect(made()).toEqual(["new", "old", "third"]);
+  rmSync(join(cwd, "keys", "third"), { recursive: true });
+});
+
+it("takes a state that is broken not for one of nothing deployed", () => {
+  configure({ stage: "broken", keyPairs: ["old"] });
+  const file = "terraform.secure-ivr-broken.tfstate";
+  writeFileSync(join(cwd, file), "{");
+  expect(rotate()).toEqual({ code: 1, stdout: "", stderr: expect.stringContaining(`${file} holds no JSON`) });
+  rmSync(join(cwd, file));
+  mkdirSync(join(cwd, file));
+  expect(rotate()).toEqual({ code: 1, stdout: "", stderr: `${file} is a folder.\n` });
 });
 
 it("shows with a pair that its certificate ends soon", async () => {

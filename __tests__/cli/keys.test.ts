@@ -20,7 +20,9 @@ it("makes a key pair and shows it", () => {
     "CN=test, O=Example",
   );
   expect(code).toBe(0);
-  expect(stderr).toMatch(/^Key pair made \(\d+\.\d s\)\n$/);
+  expect(stderr).toMatch(
+    /^Key pair made \(\d+\.\d s\)\nThe certificate of the key pair primary ends on [\d-]{10}, in 30 days, .*\n$/,
+  );
   expect(stdout).toMatch(
     /^Key pair +primary\nFolder +keys\/primary\nKey +RSA, 2048 bits\nSubject +CN=test, O=Example\n/,
   );
@@ -54,6 +56,7 @@ it("inspects one, as JSON, too", () => {
     privateKey: "present",
     belongTogether: true,
     problems: [],
+    warnings: [expect.stringContaining("in 30 days")],
   });
 });
 
@@ -118,6 +121,7 @@ it.each<[number, RegExp, string[]]>([
     ["keys", "create", "new", "--private-key", "a", "--certificate", "b", "--days", "3"],
   ],
   [2, /^error: option '--days <number>' argument '-1' is invalid/, ["keys", "create", "new", "--days", "-1"]],
+  [2, /It must be a whole number of at least 1\./, ["keys", "create", "new", "--days", "0"]],
   [2, /^error: unknown option '--nope'/, ["keys", "create", "--nope"]],
   [2, /^error: unknown command 'destroy'/, ["keys", "destroy"]],
 ])("exits %i and says %s", (expected, sentence, args) => {

@@ -1,4 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { spawn } from "@lydell/node-pty";
 import { writeKeyPair } from "../../encryption/key-pair-files";
@@ -9,11 +11,13 @@ const folder = temporaryFolder();
 const DIGITS = "4111111111111111";
 
 /** The real command at a real (pseudo) terminal. */
-function ringAtTerminal(project: string, environment: Record<string, string> = {}) {
-  const terminal = spawn(process.execPath, ["--import", "tsx", "cli/ivr.ts", "call"], {
+function atTerminal(command: string, project: string, environment: Record<string, string> = {}) {
+  // where there is CI there is no spinner
+  const { CI, ...inherited } = process.env;
+  const terminal = spawn(process.execPath, ["--import", "tsx", "cli/ivr.ts", command], {
     cwd: project,
     cols: 120,
-    env: { ...process.env, NO_COLOR: "1", TERM: "xterm", ...environment },
+    env: { ...inherited, NO_COLOR: "1", TERM: "xterm", ...environment },
   });
   let screen = "";
   const exited = new Promise<number>((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)));
@@ -22,6 +26,7 @@ function ringAtTerminal(project: string, environment: Record<string, string> = {
   });
   return {
     type: (keys: string) => terminal.write(keys),
+    kill: (signal: string) => terminal.kill(signal),
     exited,
     everything: () => screen,
     /** waits until the terminal has shown a text so many times */
@@ -42,7 +47,7 @@ beforeAll(async () => {
 });
 
 it("takes keys one by one, shows dots for them and never a digit", async () => {
-  const phone = ringAtTerminal(project);
+  const phone = atTerminal("call", project);
   await phone.shown("Synthesizing the stack");
   phone.type("987654"); // too early: nobody has picked up yet, and no terminal may echo it
   await phone.shown("Please enter");
@@ -74,7 +79,7 @@ it("takes keys one by one, shows dots for them and never a digit", async () => {
 });
 
 it("hangs up on Ctrl-C", async () => {
-  const phone = ringAtTerminal(project);
+  const phone = atTerminal("call", project);
   await phone.shown("Please enter");
   phone.type("41\x03");
   expect(await phone.exited).toBe(3);
@@ -90,8 +95,32 @@ it("takes silence for silence, after the flow's time limit", async () => {
       prompts: { "en-US": { welcome: "Hello.", fields: { cardNumber: { ask: "Number?" } } } },
     }),
   );
-  const phone = ringAtTerminal(project, { IVR_CONFIG: "impatient.json" });
+  const phone = atTerminal("call", project, { IVR_CONFIG: "impatient.json" });
   await phone.shown("We did not receive any digits.");
   phone.type("\x03");
   expect(await phone.exited).toBe(3);
+});
+
+it.each([
+  ["Ctrl-C", "SIGINT", 130],
+  ["an end by SIGTERM", "SIGTERM", 143],
+] as const)("shows the cursor again after %s beside a spinner", async (_, signal, code) => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  try {
+    const doctor = atTerminal("doctor", project, {
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+    });
+    await doctor.shown("Asking AWS");
+    expect(doctor.everything()).toContain("\x1b[?25l");
+    if (signal === "SIGINT") doctor.type("\x03");
+    else doctor.kill(signal);
+    expect(await doctor.exited).toBe(code);
+    expect(doctor.everything().split("\x1b[?25l").at(-1)).toContain("\x1b[?25h");
+  } finally {
+    silent.closeAllConnections();
+    silent.close();
+  }
 });

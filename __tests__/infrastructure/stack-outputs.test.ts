@@ -48,8 +48,8 @@ it("reads the local state", () => {
 
 it.each([
   ["no file", "none.json", undefined, /none\.json does not exist/],
-  ["a folder", ".", undefined, /cannot be read/],
-  ["no JSON", "broken.json", "{", /broken\.json tells nothing of secure-ivr-dev/],
+  ["a folder", ".", undefined, / is a folder\./],
+  ["no JSON", "broken.json", "{", /broken\.json holds no JSON/],
   ["another stage", "other.json", { "secure-ivr-prod": outputs }, /tells nothing of secure-ivr-dev/],
   ["an older stack", "old.json", { "secure-ivr-dev": { ...outputs, instance_id: undefined } }, /lacks instance_id\./],
   [
@@ -66,4 +66,14 @@ it.each([
 it("says that a state in a bucket is not read", () => {
   expect(() => readStackOutputs({ stage: "dev", backend: { bucket: "states" } }, folder)).toThrow(/bucket states/);
   expect(() => readStackOutputs({ stage: "dev" }, folder)).toThrow(/terraform\.secure-ivr-dev\.tfstate does not exist/);
+});
+
+it("says that a local state is broken, and advises no deploy over it", () => {
+  file("terraform.secure-ivr-broken.tfstate", "{");
+  expect(() => readStackOutputs({ stage: "broken" }, folder)).toThrow(
+    expect.objectContaining({
+      message: expect.stringMatching(/^terraform\.secure-ivr-broken\.tfstate holds no JSON/),
+      remedy: expect.stringContaining("terraform.secure-ivr-broken.tfstate.backup"),
+    }),
+  );
 });
