@@ -68,9 +68,11 @@ it.each(["Synthesizing", "Planning"])("is interrupted by Ctrl-C while %s", async
     }`;
   writeFileSync(join(bin, "terraform"), slow);
   chmodSync(join(bin, "terraform"), 0o755);
+  // where there is CI there is no spinner
+  const { CI, ...inherited } = process.env;
   const terminal = spawn(process.execPath, ["--import", "tsx", "cli/ivr.ts", "plan"], {
     cwd: project,
-    env: { ...process.env, PATH: bin, TMPDIR: temporary, TERM: "xterm" },
+    env: { ...inherited, PATH: bin, TMPDIR: temporary, TERM: "xterm" },
   });
   let screen = "";
   const exited = new Promise<number>((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)));
