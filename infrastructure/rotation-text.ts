@@ -27,9 +27,9 @@ export function rotationText({ deployed, current, rotation, found }: RotationSta
     ...(found === undefined ? [] : [...foundLines(found, current.name), ""]),
     ...rotation.plan.map((step, index) => stepLine(step, index, rotation)),
     "",
-    "unseen" in deployed
-      ? `${deployed.unseen} So what is configured is taken to be deployed.`
-      : `Deployed: ${deployed.keyPairs.join(" and ")}; the flow encrypts under "${deployed.encryptWith}".`,
+    ...("unseen" in deployed
+      ? [deployed.unseen, "So what is configured is taken to be deployed."]
+      : [`Deployed: ${deployed.keyPairs.join(" and ")}; the flow encrypts under "${deployed.encryptWith}".`]),
     "",
     ...nextLines(rotation, "unseen" in deployed ? undefined : deployed.keyIds),
   ];
