@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { Command, CommanderError } from "commander";
 import { version } from "../package.json";
 import { hideNumbers } from "./output";
@@ -11,6 +12,8 @@ process.setSourceMapsEnabled(false);
 
 const WRONG_COMMAND_LINE = 2;
 const FAULT = 1;
+/** A signal to all of a terminal's programs comes to them one after the other. */
+const SIGNAL_MILLISECONDS = 100;
 
 const program = new Command("ivr")
   .version(version)
@@ -60,7 +63,9 @@ async function main(): Promise<void> {
   await program.parseAsync();
 }
 
-main().catch((error: Error) => {
+main().catch(async (error: Error) => {
+  // Ctrl-C ends the programs that were started as well, and the news of that may be here before the signal is.
+  await setTimeout(SIGNAL_MILLISECONDS);
   if (error instanceof CommanderError) {
     // Help that was asked for is no error.
     process.exitCode = error.exitCode === 0 ? 0 : WRONG_COMMAND_LINE;
