@@ -45,7 +45,7 @@ export function floorOf(message: Buffer, privateKey: KeyObject): () => void {
   const { bytes: wrappedKey } = onlyDataKey(read);
   const { header, signed, signature } = read;
   const point = header.messageHeader.encryptionContext[SIGNATURE_PUBLIC_KEY];
-  if (!signature || !point) throw new Error("the message is none of Connect's");
+  if (!point) throw new Error("the message is none of Connect's");
   const signer = signatureKey(point, "secp384r1");
   const key = { key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: OAEP_HASH };
   return () => {
