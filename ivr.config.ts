@@ -1,4 +1,4 @@
-import { defineConfig } from "./infrastructure/settings";
+import { defineConfig } from "./settings";
 
 export default defineConfig({
   stage: "dev",

@@ -2,7 +2,7 @@
 async function main(): Promise<void> {
   // Nobody is shown a stack trace, and reading the source map of each module that is loaded takes its time.
   process.setSourceMapsEnabled(false);
-  const { configFile, loadSettings } = await import("./infrastructure/settings");
+  const { configFile, loadSettings } = await import("./settings/settings");
   const { synthesize } = await import("./infrastructure/synthesize");
   await synthesize({
     settings: loadSettings(configFile(process.env)),

@@ -6,9 +6,9 @@ import { encryptCustomerInput } from "../encryption/encrypt";
 import { createKeyPair } from "../encryption/key-pair";
 import { type KeyPairFiles, keyPairFiles, writeKeyPair } from "../encryption/key-pair-files";
 import { SensitiveDigits } from "../encryption/sensitive-digits";
-import { packageFunction } from "../infrastructure/function-package";
-import { parseSettings } from "../infrastructure/settings";
+import { packageFunction } from "../infrastructure/function/function-package";
 import { synthesize } from "../infrastructure/synthesize";
+import { parseSettings } from "../settings/settings";
 import { type DeployedFunction, type DeployedParameter, SynthesizedStack } from "../simulator/synthesized-stack";
 
 export const PROJECT_DIR = resolve(__dirname, "..");

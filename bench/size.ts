@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { packageFunction } from "../infrastructure/function-package";
+import { packageFunction } from "../infrastructure/function/function-package";
 import type { Benchmark, Row } from "./report";
 
 const ZIP_BAR = 200;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { WriteStream } from "node:tty";
 import { Command } from "commander";
-import type { Settings } from "../infrastructure/settings";
+import type { Settings } from "../settings/settings";
 import type { CallEvent } from "../simulator/call-events";
 import { ScriptedKeypad } from "../simulator/scripted-keypad";
 import { TerminalKeypad } from "../simulator/terminal-keypad";
@@ -37,7 +37,7 @@ async function ring(options: { keys?: string; json?: boolean }, command: Command
       return;
     }
     const keypad =
-      terminal ?? script ?? new ScriptedKeypad((await import("../infrastructure/test-keys")).testKeys(settings));
+      terminal ?? script ?? new ScriptedKeypad((await import("../infrastructure/flow/test-keys")).testKeys(settings));
     const { call } = await import("../simulator/call");
     const view = options.json ? jsonView() : textView();
     const onEvent = terminal ? (event: CallEvent) => terminal.besideDots(() => view.show(event)) : view.show;
@@ -76,7 +76,7 @@ function parseScript(keys: string, command: Command): ScriptedKeypad {
 }
 
 async function readSettings(): Promise<Settings> {
-  const { configFile, loadSettings } = await import("../infrastructure/settings");
+  const { configFile, loadSettings } = await import("../settings/settings");
   return loadSettings(configFile(process.env));
 }
 

@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import type { Check } from "../checks/check";
+import type { Check } from "../deployment-checks/check";
 import { printJson, printLine } from "./output";
 import { wrapped } from "./wrap";
 

@@ -1,11 +1,11 @@
 import { Command } from "commander";
-import { checkAccount } from "../checks/account";
-import { type Check, failed, passed } from "../checks/check";
-import { checkKeyPair } from "../checks/key-files";
-import { checkPaymentSecret } from "../checks/payment-secret";
-import { checkNode, checkTerraform } from "../checks/tools";
-import { configFile, loadSettings, type Settings } from "../infrastructure/settings";
+import { checkAccount } from "../deployment-checks/account";
+import { type Check, failed, passed } from "../deployment-checks/check";
+import { checkKeyPair } from "../deployment-checks/key-files";
+import { checkPaymentSecret } from "../deployment-checks/payment-secret";
+import { checkNode, checkTerraform } from "../deployment-checks/tools";
 import { engines } from "../package.json";
+import { configFile, loadSettings, type Settings } from "../settings/settings";
 import { printChecklist } from "./checklist";
 import { withProgress } from "./progress";
 

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { expiryWarning } from "../encryption/certificate-expiry";
 import type { KeyPairOptions } from "../encryption/key-pair";
 import { KeyPairError } from "../encryption/key-pair-error";
 import {
@@ -14,7 +15,6 @@ import {
   writeKeyPair,
 } from "../encryption/key-pair-files";
 import { parsePrivateKey } from "../encryption/private-key";
-import { expiryWarning } from "../infrastructure/expiry-warning";
 import { withKeyPairOptions } from "./key-pair-options";
 import { keysRotateCommand } from "./keys-rotate";
 import { makeKeyPair } from "./make-key-pair";

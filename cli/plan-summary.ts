@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { digestOf } from "../plan/digest";
-import { markdownOf } from "../plan/markdown";
-import { type PlanSummary, summaryOf } from "../plan/summary";
-import { readPlan } from "../plan/terraform-plan";
+import { digestOf } from "../plan-review/digest";
+import { markdownOf } from "../plan-review/markdown";
+import { type PlanSummary, summaryOf } from "../plan-review/summary";
+import { readPlan } from "../plan-review/terraform-plan";
 import { printJson, printLine } from "./output";
 import { planText } from "./plan-view";
 

@@ -1,6 +1,6 @@
 import pc from "picocolors";
-import { headline, type PlanSummary } from "../plan/summary";
-import { ACTIONS, detailsOf, KINDS } from "../plan/words";
+import { headline, type PlanSummary } from "../plan-review/summary";
+import { ACTIONS, detailsOf, KINDS } from "../plan-review/words";
 import { wrapped } from "./wrap";
 
 const COLOR_OF = { create: pc.green, update: pc.yellow, replace: pc.red, destroy: pc.red };

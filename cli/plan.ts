@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { Command } from "commander";
-import { checkTerraform } from "../checks/tools";
-import { digestOf } from "../plan/digest";
-import { markdownOf } from "../plan/markdown";
-import { summaryOf } from "../plan/summary";
-import { readPlan } from "../plan/terraform-plan";
+import { checkTerraform } from "../deployment-checks/tools";
+import { digestOf } from "../plan-review/digest";
+import { markdownOf } from "../plan-review/markdown";
+import { summaryOf } from "../plan-review/summary";
+import { readPlan } from "../plan-review/terraform-plan";
 import { printPlan } from "./plan-summary";
 import { targetOf } from "./plan-target";
 import { withProgress } from "./progress";
@@ -40,7 +40,7 @@ async function plan({ json, expect, ...files }: Options): Promise<void> {
   }
   const installed = checkTerraform();
   if (installed.status === "failed") throw new Error(`Terraform: ${installed.sentence} ${installed.remedy}`);
-  const { configFile, loadSettings } = await import("../infrastructure/settings");
+  const { configFile, loadSettings } = await import("../settings/settings");
   const settings = loadSettings(configFile(process.env));
   const stackDir = await withProgress("Synthesizing …", "Synthesized", async () => {
     const { synthesize } = await import("../infrastructure/synthesize");

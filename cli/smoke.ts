@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from "commander";
-import { type Check, failed, passed } from "../checks/check";
-import { type Expected, smoke } from "../checks/smoke";
-import { configFile, loadSettings, type Settings } from "../infrastructure/settings";
-import { readStackOutputs, type StackOutputs, StackOutputsError } from "../infrastructure/stack-outputs";
+import { type Check, failed, passed } from "../deployment-checks/check";
+import { type Expected, smoke } from "../deployment-checks/smoke";
+import { configFile, loadSettings, type Settings } from "../settings/settings";
+import { readStackOutputs, type StackOutputs, StackOutputsError } from "../settings/stack-outputs";
 import { printChecklist } from "./checklist";
 import { withProgress } from "./progress";
 

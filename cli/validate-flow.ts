@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { describeProblem, type FlowProblem, validateFlow } from "../flows/validate-flow";
+import { describeProblem, type FlowProblem, validateFlow } from "../flow-validation/validate-flow";
 import { printJson, printLine } from "./output";
 
 const STDIN = "-";

@@ -39,9 +39,6 @@ export const keyPairFiles = (folder: string) => ({
   privateKey: join(folder, "private-key.pem"),
 });
 
-/** Terraform's variable for the private key, where no file of it is named. */
-export const privateKeyVariable = (name: string): string => `private_key_${name.replaceAll("-", "_")}`;
-
 /** A key pair, described without showing anything of the private key. */
 export interface KeyPairDescription extends CertificateDescription {
   /** whether the private key file is here; plans and reviews need none */

@@ -1,5 +1,7 @@
-import { PROBLEMS_OF } from "../fields/field";
-import type { Outcome } from "../fields/outcome";
+import { PROBLEMS_OF } from "../contract/field";
+import { invocationParameters } from "../contract/operations";
+import type { Outcome } from "../contract/outcomes";
+import { responseReference } from "../contract/response";
 import { buildFlow } from "./build-flow";
 import type { Languages } from "./by-language";
 import { type EndingStepsProps, endingSteps, endStep } from "./ending-steps";
@@ -61,7 +63,7 @@ export function captureFlow(props: CaptureFlowProps): FlowContent {
         {
           functionArn,
           timeLimitSeconds: PREPARE_TIME_LIMIT_SECONDS,
-          parameters: { operation: "prepare", keyId: encryption.keyId },
+          parameters: invocationParameters("prepare", { keyId: encryption.keyId }),
         },
         { next: LANGUAGE_STEP, error: LANGUAGE_STEP },
       ),
@@ -88,14 +90,15 @@ export function captureFlow(props: CaptureFlowProps): FlowContent {
       submit: invokeFunction(
         {
           ...invoke,
-          parameters: {
-            operation: "submit",
-            ...Object.fromEntries(names.map((name) => [name, ciphertextOf(name)])),
-          },
+          parameters: invocationParameters(
+            "submit",
+            {},
+            Object.fromEntries(names.map((name) => [name, ciphertextOf(name)])),
+          ),
         },
         { next: "submit-result", error: fault },
       ),
-      "submit-result": compare("$.External.outcome", {
+      "submit-result": compare(responseReference("outcome"), {
         equals: {
           accepted: endStep("accepted"),
           declined: endStep("declined"),

@@ -1,4 +1,5 @@
-import type { Outcome } from "../fields/outcome";
+import { invocationParameters } from "../contract/operations";
+import { CONTACT_ATTRIBUTES, type Outcome } from "../contract/outcomes";
 import { type Languages, type Steps, sayByLanguage } from "./by-language";
 import type { Language } from "./language-pack";
 import type { PromptText } from "./prompts";
@@ -67,7 +68,7 @@ export function endingSteps(props: EndingStepsProps): Steps {
       {
         functionArn: props.functionArn,
         timeLimitSeconds: REPORT_TIME_LIMIT_SECONDS,
-        parameters: { operation: "report", outcome: "$.FlowAttributes.outcome" },
+        parameters: invocationParameters("report", { outcome: "$.FlowAttributes.outcome" }),
       },
       { next: "restore-logging", error: "restore-logging" },
     ),
@@ -75,8 +76,13 @@ export function endingSteps(props: EndingStepsProps): Steps {
     "restore-recording": setRecording(afterCapture.recording, { next: "contact-attributes" }),
     "contact-attributes": setContactAttributes(
       {
-        cardOutcome: "$.FlowAttributes.outcome",
-        ...(hasCard ? { cardBrand: "$.FlowAttributes.brand", cardLastFour: "$.FlowAttributes.lastFour" } : {}),
+        [CONTACT_ATTRIBUTES.outcome]: "$.FlowAttributes.outcome",
+        ...(hasCard
+          ? {
+              [CONTACT_ATTRIBUTES.brand]: "$.FlowAttributes.brand",
+              [CONTACT_ATTRIBUTES.lastFour]: "$.FlowAttributes.lastFour",
+            }
+          : {}),
       },
       { next: "outcome" },
     ),

@@ -1,4 +1,6 @@
-import { type Field, PROBLEMS_OF, type Problem, SECURITY_CODE_LENGTHS } from "../fields/field";
+import { type Field, PROBLEMS_OF, type Problem, SECURITY_CODE_LENGTHS } from "../contract/field";
+import { invocationParameters } from "../contract/operations";
+import { responseReference } from "../contract/response";
 import { byLanguage, type Languages, type Steps } from "./by-language";
 import { type PromptText, speak } from "./prompts";
 import type { SpokenLanguage } from "./spoken-language";
@@ -80,17 +82,19 @@ export function fieldSteps({ captured, languages, encryption, invoke, before, to
     [step("check")]: invokeFunction(
       {
         ...invoke,
-        parameters: {
-          operation: "check",
-          field: name,
-          [name]: ciphertextOf(name),
-          // how long the code is, the card number says
-          ...(field.kind === "securityCode" ? { cardNumber: ciphertextOf("cardNumber") } : {}),
-        },
+        parameters: invocationParameters(
+          "check",
+          { field: name },
+          {
+            [name]: ciphertextOf(name),
+            // The card's brand decides how long the security code is.
+            ...(field.kind === "securityCode" ? { cardNumber: ciphertextOf("cardNumber") } : {}),
+          },
+        ),
       },
       { next: step("result"), error: to.fault },
     ),
-    [step("result")]: compare("$.External.outcome", {
+    [step("result")]: compare(responseReference("outcome"), {
       equals: {
         accepted: isCard ? step("known") : to.next,
         ...Object.fromEntries(PROBLEMS_OF[field.kind].map((problem) => [problem, afterProblem(problem)])),
@@ -100,7 +104,7 @@ export function fieldSteps({ captured, languages, encryption, invoke, before, to
     ...(isCard
       ? {
           [step("known")]: setFlowAttributes(
-            { brand: "$.External.brand", lastFour: "$.External.lastFour" },
+            { brand: responseReference("brand"), lastFour: responseReference("lastFour") },
             { next: to.next, error: to.fault },
           ),
         }
@@ -164,7 +168,7 @@ function retrySteps(field: Field, attempts: number, byLanguages: readonly Retry[
   return {
     ...(field.kind === "securityCode"
       ? {
-          [step("invalid-security-code")]: compare("$.External.length", {
+          [step("invalid-security-code")]: compare(responseReference("length"), {
             equals: Object.fromEntries(
               SECURITY_CODE_LENGTHS.map((length) => [length, step(`invalid-security-code-${length}`)]),
             ),

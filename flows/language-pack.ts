@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { FieldKind, ProblemOf } from "../fields/field";
-import type { Outcome } from "../fields/outcome";
+import type { FieldKind, ProblemOf } from "../contract/field";
+import type { Outcome } from "../contract/outcomes";
 import { missingParts } from "./missing-parts";
 import type { PromptText } from "./prompts";
 

@@ -1,5 +1,5 @@
-import { PROBLEMS_OF } from "../fields/field";
-import { OUTCOMES } from "../fields/outcome";
+import { PROBLEMS_OF } from "../contract/field";
+import { OUTCOMES } from "../contract/outcomes";
 
 /** Where a language has its voice and its texts. */
 const PARTS: readonly string[] = [

@@ -1,4 +1,4 @@
-import type { Field, Problem } from "../fields/field";
+import type { Field, Problem } from "../contract/field";
 import { type Language, loadLanguage, type RetryPrompt } from "./language-pack";
 import type { PromptText } from "./prompts";
 

@@ -1,12 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { App } from "cdktf";
-import { checkKeyPair } from "./checked-key-pairs";
-import { expiryWarning } from "./expiry-warning";
-import { type FunctionPackage, packageFunction } from "./function-package";
+import { expiryWarning } from "../encryption/certificate-expiry";
+import { checkKeyPair } from "../settings/checked-key-pair";
+import type { Settings } from "../settings/settings";
+import { stackName } from "../settings/stack-name";
+import { type FunctionPackage, packageFunction } from "./function/function-package";
 import { SecureIvrStack } from "./secure-ivr-stack";
-import type { Settings } from "./settings";
-import { stackName } from "./stack-name";
 
 export interface SynthesizeOptions {
   settings: Settings;

@@ -1,7 +1,5 @@
 import { randomUUID } from "node:crypto";
-
-/** The contact attribute in which a flow says how it ended. */
-const OUTCOME_ATTRIBUTE = "cardOutcome";
+import { CONTACT_ATTRIBUTES } from "../contract/outcomes";
 
 const REFERENCE = /\$((?:\.[A-Za-z_][\w-]*)+)/g;
 
@@ -21,7 +19,7 @@ export class Contact {
   ) {}
 
   get outcome(): string | undefined {
-    return this.attributes[OUTCOME_ATTRIBUTE];
+    return this.attributes[CONTACT_ATTRIBUTES.outcome];
   }
 
   /** The text at one JSONPath such as `$.External.outcome`; undefined where there is none. */

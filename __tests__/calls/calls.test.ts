@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { createKeyPair, type KeyPair } from "../../encryption/key-pair";
 import { writeKeyPair } from "../../encryption/key-pair-files";
-import { digits, type IvrConfig } from "../../infrastructure/settings";
+import { digits, type IvrConfig } from "../../settings/settings";
 import { play } from "../support/calls";
 import { certificateFor } from "../support/key-pairs";
 import { temporaryFolder } from "../support/project";

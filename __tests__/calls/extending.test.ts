@@ -33,11 +33,11 @@ it("a field is one line, and a check is one file", () => {
     expect(text).toContain(fields);
     return text.replace(fields, line).replace("{ defineConfig }", "{ defineConfig, digits }");
   });
-  edit("fields/checks.ts", (text) =>
+  edit("contract/check-digits.ts", (text) =>
     text
       .replace(
-        "/** The checks that",
-        "const even: Check = (digits) => Number(digits.at(-1)) % 2 === 0;\n\n/** The checks that",
+        "/** The rules that",
+        "const even: HasValidCheckDigit = (digits) => Number(digits.at(-1)) % 2 === 0;\n\n/** The rules that",
       )
       .replace("{ luhn,", "{ even, luhn,"),
   );

@@ -1,8 +1,8 @@
 import fc from "fast-check";
+import { PROBLEMS_OF } from "../../contract/field";
 import { encryptCustomerInput } from "../../encryption/encrypt";
 import type { KeyPair } from "../../encryption/key-pair";
 import { SensitiveDigits } from "../../encryption/sensitive-digits";
-import { PROBLEMS_OF } from "../../fields/field";
 import type { CallEvent } from "../../simulator/call-events";
 import { Contact } from "../../simulator/contact";
 import { runContactFlow } from "../../simulator/contact-flow";

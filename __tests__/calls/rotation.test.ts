@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { encryptCustomerInput } from "../../encryption/encrypt";
 import { keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
 import { SensitiveDigits } from "../../encryption/sensitive-digits";
-import type { IvrConfig } from "../../infrastructure/settings";
+import type { IvrConfig } from "../../settings/settings";
 import type { CallEvent } from "../../simulator/call-events";
 import { Deployment } from "../../simulator/deployment";
 import { ScriptedKeypad } from "../../simulator/scripted-keypad";

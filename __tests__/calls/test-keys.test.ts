@@ -1,5 +1,5 @@
-import { digits, type IvrConfig, parseSettings } from "../../infrastructure/settings";
-import { testKeys } from "../../infrastructure/test-keys";
+import { testKeys } from "../../infrastructure/flow/test-keys";
+import { digits, type IvrConfig, parseSettings } from "../../settings/settings";
 import { play } from "../support/calls";
 import { smallKeyPair } from "../support/key-pairs";
 import { temporaryFolder } from "../support/project";

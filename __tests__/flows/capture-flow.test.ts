@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { validateFlow } from "../../flow-validation/validate-flow";
 import { flowDiagram } from "../../flows/diagram";
 import type { FlowAction, FlowContent } from "../../flows/language";
 import { sizeOf } from "../../flows/layout";
-import { validateFlow } from "../../flows/validate-flow";
-import type { IvrConfig } from "../../infrastructure/settings";
+import type { IvrConfig } from "../../settings/settings";
 import { captureFlowOf, EVERYTHING, FUNCTION_ARN, KEY_ID, reachable } from "../support/capture-flow";
 import { filesBelow, PROJECT_DIR } from "../support/project";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { KeyPair } from "../../encryption/key-pair";
 import { keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
-import { type IvrConfig, parseSettings } from "../../infrastructure/settings";
+import { type IvrConfig, parseSettings } from "../../settings/settings";
 import { ALL_OPTIONS } from "../support/all-options";
 import { play } from "../support/calls";
 import { smallKeyPair } from "../support/key-pairs";

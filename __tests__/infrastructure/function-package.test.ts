@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
-import { packageFunction } from "../../infrastructure/function-package";
+import { packageFunction } from "../../infrastructure/function/function-package";
 import { copyOfProject, PROJECT_DIR, temporaryFolder } from "../support/project";
 
 const folder = temporaryFolder();
@@ -36,7 +36,7 @@ it("is the same where the last build is kept, which an edit of a source ends", a
   expect(await packageFunction(copy)).toEqual(built);
   expect(statSync(built.zipFile).ino).toBe(ino);
 
-  appendFileSync(join(copy, "fields/checks.ts"), "globalThis.name = 'edited';\n");
+  appendFileSync(join(copy, "contract/check-digits.ts"), "globalThis.name = 'edited';\n");
   const edited = await packageFunction(copy);
   expect(statSync(edited.zipFile).ino).not.toBe(ino);
   expect(edited.sha256).not.toBe(built.sha256);

@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import { FUNCTION_METRICS, type FunctionMetricName, METRIC_NAMESPACE, SERVICE } from "../../contract/metrics";
+import { OUTCOMES } from "../../contract/outcomes";
 import type { KeyPair } from "../../encryption/key-pair";
 import { keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
-import { OUTCOMES } from "../../fields/outcome";
 import { FunctionMetrics } from "../../functions/decrypt-customer-input/metrics";
-import { OWN_METRICS, OWN_NAMESPACE, type OwnMetricName, SERVICE } from "../../infrastructure/metrics";
 import { type EmbeddedMetrics, readEmbeddedMetrics } from "../../simulator/embedded-metrics";
 import { certificateFor, smallKeyPair } from "../support/key-pairs";
 import { temporaryFolder } from "../support/project";
@@ -212,8 +212,8 @@ describe("alarms", () => {
       "function-errors": ["AWS/Lambda", "Errors", lambda, "Sum"],
       throttles: ["AWS/Lambda", "Throttles", lambda, "Sum"],
       duration: ["AWS/Lambda", "Duration", lambda, "Maximum"],
-      "tampered-message": [OWN_NAMESPACE, "Faults", { ...service, errorCode: "tampered-message" }, "Sum"],
-      "unknown-key-id": [OWN_NAMESPACE, "Faults", { ...service, errorCode: "unknown-key-id" }, "Sum"],
+      "tampered-message": [METRIC_NAMESPACE, "Faults", { ...service, errorCode: "tampered-message" }, "Sum"],
+      "unknown-key-id": [METRIC_NAMESPACE, "Faults", { ...service, errorCode: "unknown-key-id" }, "Sum"],
     });
   });
 
@@ -283,9 +283,9 @@ describe("the dashboard", () => {
 
   it("shows metrics that exist, with exactly their dimensions", () => {
     const known = new Map<string, string[]>([
-      ...Object.keys(OWN_METRICS).map((name): [string, string[]] => [
-        `${OWN_NAMESPACE} ${name}`,
-        ["service", "stage", ...OWN_METRICS[name as OwnMetricName]],
+      ...Object.keys(FUNCTION_METRICS).map((name): [string, string[]] => [
+        `${METRIC_NAMESPACE} ${name}`,
+        ["service", "stage", ...FUNCTION_METRICS[name as FunctionMetricName]],
       ]),
       ...["Errors", "Duration", "Invocations"].map((name): [string, string[]] => [
         `AWS/Lambda ${name}`,
@@ -317,8 +317,8 @@ describe("the dashboard", () => {
 
 it("knows the metrics that the function reports, and no others", () => {
   const written = jest.spyOn(process.stdout, "write").mockReturnValue(true);
-  const metrics = new FunctionMetrics("prod", SERVICE);
-  metrics.answered("check", "timeout");
+  const metrics = new FunctionMetrics("prod");
+  metrics.checked("check", "timeout");
   metrics.failed("unexpected");
   metrics.ended("accepted");
   metrics.invoked({ decrypted: 1, keyCacheMisses: 1, staleSecrets: 1, operation: "check", milliseconds: 1 });
@@ -326,9 +326,9 @@ it("knows the metrics that the function reports, and no others", () => {
   written.mockRestore();
   const reported = lines.flatMap((entry) => {
     const { namespace, dimensions, metrics } = readEmbeddedMetrics(entry) as EmbeddedMetrics;
-    expect([namespace, dimensions.service, dimensions.stage]).toEqual([OWN_NAMESPACE, SERVICE, "prod"]);
+    expect([namespace, dimensions.service, dimensions.stage]).toEqual([METRIC_NAMESPACE, SERVICE, "prod"]);
     const further = Object.keys(dimensions).filter((name) => !["service", "stage"].includes(name));
     return Object.keys(metrics).map((name) => [name, further]);
   });
-  expect(Object.fromEntries(reported)).toEqual(OWN_METRICS);
+  expect(Object.fromEntries(reported)).toEqual(FUNCTION_METRICS);
 });

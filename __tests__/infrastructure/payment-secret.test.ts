@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { KeyPair } from "../../encryption/key-pair";
-import type { IvrConfig } from "../../infrastructure/settings";
+import type { IvrConfig } from "../../settings/settings";
 import { SynthesizedStack } from "../../simulator/synthesized-stack";
 import { smallKeyPair } from "../support/key-pairs";
 import { filesBelow, isInstalled, runCommand, temporaryFolder } from "../support/project";

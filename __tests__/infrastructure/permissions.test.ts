@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { KeyPair } from "../../encryption/key-pair";
 import { keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
-import type { IvrConfig } from "../../infrastructure/settings";
+import type { IvrConfig } from "../../settings/settings";
 import { type AccessRequest, isAllowed } from "../../simulator/access-policy";
 import { type DeployedFunction, type DeployedParameter, SynthesizedStack } from "../../simulator/synthesized-stack";
 import { ALL_OPTIONS } from "../support/all-options";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { KeyPair } from "../../encryption/key-pair";
 import { keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
-import type { IvrConfig } from "../../infrastructure/settings";
+import type { IvrConfig } from "../../settings/settings";
 import { smallKeyPair } from "../support/key-pairs";
 import { isInstalled, temporaryFolder } from "../support/project";
 import { readStack, type Synthesized, synthesizeWith } from "../support/stack";

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join, relative } from "node:path";
 import type { KeyPair } from "../../encryption/key-pair";
 import { keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
-import { digits } from "../../infrastructure/settings";
+import { digits } from "../../settings/settings";
 import { smallKeyPair } from "../support/key-pairs";
 import {
   copyOfProject,

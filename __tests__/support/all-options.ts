@@ -1,4 +1,4 @@
-import type { IvrConfig } from "../../infrastructure/settings";
+import type { IvrConfig } from "../../settings/settings";
 
 /** Every option of the function and of the roles, turned on. */
 export const ALL_OPTIONS = {

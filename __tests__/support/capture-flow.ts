@@ -1,7 +1,7 @@
 import { captureFlow } from "../../flows/capture-flow";
 import { type FlowContent, targetsOf } from "../../flows/language";
-import { captureFlowProps } from "../../infrastructure/capture-flow-props";
-import { type IvrConfig, parseSettings } from "../../infrastructure/settings";
+import { captureFlowProps } from "../../infrastructure/flow/capture-flow-props";
+import { type IvrConfig, parseSettings } from "../../settings/settings";
 
 export const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB…\n-----END CERTIFICATE-----\n";
 export const FUNCTION_ARN = "arn:aws:lambda:us-east-1:123456789012:function:decrypt-customer-input";

@@ -32,7 +32,8 @@ export function copyOfProject(folder: string): string {
 }
 const SOURCES = [
   ...["main.ts", "ivr.config.ts", "cdktf.json", "package.json", "tsconfig.json"],
-  ...["checks", "cli", "encryption", "fields", "flows", "functions", "infrastructure", "plan", "simulator"],
+  ...["cli", "contract", "deployment-checks", "encryption", "flow-validation", "flows", "functions", "infrastructure"],
+  ...["plan-review", "rotation", "settings", "simulator"],
 ];
 
 export interface Run {

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { zipSync } from "fflate";
 import type { KeyPair } from "../../encryption/key-pair";
 import { keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
-import { type FunctionPackage, packageFunction } from "../../infrastructure/function-package";
-import { type IvrConfig, parseSettings } from "../../infrastructure/settings";
+import { type FunctionPackage, packageFunction } from "../../infrastructure/function/function-package";
 import { synthesize } from "../../infrastructure/synthesize";
+import { type IvrConfig, parseSettings } from "../../settings/settings";
 import { PROJECT_DIR, readJson } from "./project";
 
 type Block = Record<string, unknown>;

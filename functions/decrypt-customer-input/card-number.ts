@@ -1,7 +1,8 @@
 import cardValidator from "card-validator";
+import type { Brand, Field, SecurityCodeLength } from "../../contract/field";
+import type { Accepted, Rejected } from "../../contract/response";
 import type { SensitiveDigits } from "../../encryption/sensitive-digits";
-import type { Brand, Field, SecurityCodeLength } from "../../fields/field";
-import { type Accepted, accept, type Refused, refuse } from "./answer";
+import { accept, reject } from "./response";
 
 /** card-validator's names of the brands whose name is another one there */
 const BRAND_OF: Readonly<Record<string, Brand>> = {
@@ -21,12 +22,12 @@ const SHORTEST_NUMBER = 12;
 export function checkCardNumber(
   number: string,
   { max, allowedBrands }: Extract<Field, { kind: "cardNumber" }>,
-): Accepted | Refused {
+): Accepted | Rejected {
   const { isValid, card } = cardValidator.number(number);
-  if (number.length < Math.min(...(card?.lengths ?? [SHORTEST_NUMBER]))) return refuse("too-short");
-  if (!isValid || !card || number.length > max) return refuse("invalid-number");
+  if (number.length < Math.min(...(card?.lengths ?? [SHORTEST_NUMBER]))) return reject("too-short");
+  if (!isValid || !card || number.length > max) return reject("invalid-number");
   const brand = BRAND_OF[card.type];
-  if (!brand || !allowedBrands.includes(brand)) return refuse("unsupported-brand");
+  if (!brand || !allowedBrands.includes(brand)) return reject("unsupported-brand");
   return accept({ brand, lastFour: number.slice(-4) });
 }
 

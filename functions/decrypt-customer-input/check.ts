@@ -1,5 +1,5 @@
-import type { Field } from "../../fields/field";
-import type { Accepted, Refused } from "./answer";
+import type { Field } from "../../contract/field";
+import type { Accepted, Rejected } from "../../contract/response";
 import { checkField } from "./check-field";
 import { DecryptCustomerInputError } from "./errors";
 import type { Inputs } from "./inputs";
@@ -9,7 +9,7 @@ export async function check(
   name: string,
   inputs: Inputs,
   { fields, timeZone }: { fields: readonly Field[]; timeZone: string },
-): Promise<Accepted | Refused> {
+): Promise<Accepted | Rejected> {
   const field = fields.find((candidate) => candidate.name === name);
   if (!field) throw new DecryptCustomerInputError("invalid-event", "the event's field is none that is captured here");
   const [input, cardNumber] = await Promise.all([

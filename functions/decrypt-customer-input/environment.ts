@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
-import { CHECKS, type CheckName } from "../../fields/checks";
-import { BRANDS, type Field } from "../../fields/field";
+import { CHECK_DIGIT_RULES, type CheckDigitRule } from "../../contract/check-digits";
+import { BRANDS, type Field } from "../../contract/field";
+import type { FunctionEnvironment } from "../../contract/function-environment";
 import { type PaymentSettings, parsePaymentEnvironment } from "./payment/settings";
 
 const length = z.number().check(z.int(), z.positive());
@@ -20,25 +21,20 @@ const Fields: z.ZodMiniType<Field[]> = z.array(
       name: z.string(),
       min: length,
       max: length,
-      check: z.optional(z.enum(Object.keys(CHECKS) as CheckName[])),
+      check: z.optional(z.enum(Object.keys(CHECK_DIGIT_RULES) as CheckDigitRule[])),
     }),
   ]),
 );
 
 const Environment = z.object({
-  /** Parameter names are this prefix and the key id. */
   DECRYPTION_KEY_PARAMETER_PREFIX: z.string().check(z.startsWith("/")),
-  /** How long a private key, or another secret, is kept in memory; three times as long while Parameter Store does not answer. */
   SECRET_CACHE_SECONDS: z.coerce.number().check(z.int(), z.positive()),
-  /** `dev`, `prod`, …: a dimension of every metric */
   STAGE: z.string().check(z.minLength(1)),
-  /** What is captured, in order: JSON. */
   FIELDS: z.string(),
-  /** IANA name of the zone by whose calendar cards expire */
   TIME_ZONE: z.string(),
-});
+} satisfies Partial<Record<keyof FunctionEnvironment, z.ZodMiniType>>);
 
-export interface Settings {
+export interface FunctionSettings {
   parameterPrefix: string;
   cacheSeconds: number;
   stage: string;
@@ -47,7 +43,7 @@ export interface Settings {
   payment: PaymentSettings;
 }
 
-export function parseEnvironment(environment: NodeJS.ProcessEnv): Settings {
+export function parseEnvironment(environment: NodeJS.ProcessEnv): FunctionSettings {
   const { DECRYPTION_KEY_PARAMETER_PREFIX, SECRET_CACHE_SECONDS, STAGE, FIELDS, TIME_ZONE } =
     Environment.parse(environment);
   return {

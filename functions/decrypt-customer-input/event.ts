@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
+import { BLOG_POST_PARAMETER, type OperationParameters } from "../../contract/operations";
+import { OUTCOMES, type Outcome } from "../../contract/outcomes";
 import { KEY_ID } from "../../encryption/connect-format";
-import { OUTCOMES, type Outcome } from "../../fields/outcome";
 import { DecryptCustomerInputError } from "./errors";
 
 // Connect sends much more, and may add to it: only what is used is checked.
@@ -12,16 +13,13 @@ const ContactFlowEvent = z.object({
   }),
 });
 
-/** The name that flows made from AWS's walk-through send a card number under, with no operation. */
-const CARD_NUMBER_OF_THE_WALK_THROUGH = "EncryptedCreditCard";
-
 /** What the function is asked to do. An input is base64, or the plain text `Timeout` where the caller typed nothing. */
-export type Request = { contactId: string; inputs: Readonly<Record<string, string>> } & (
-  | { operation: "prepare"; keyId: string }
-  | { operation: "check"; field: string }
-  | { operation: "submit" }
-  | { operation: "report"; outcome: Outcome }
-);
+export type Request = { contactId: string; inputs: Readonly<Record<string, string>> } & {
+  [Name in keyof Parsed]: { operation: Name } & Parsed[Name];
+}[keyof Parsed];
+
+/** Connect has replaced every reference by the time the function is invoked. */
+type Parsed = Omit<OperationParameters, "report"> & { report: { outcome: Outcome } };
 
 /** What the function needs of Connect's event; throws `invalid-event`, naming what is missing and no value. */
 export function parseEvent(event: unknown): Request {
@@ -36,7 +34,7 @@ export function parseEvent(event: unknown): Request {
   }
   const { operation, field, ...inputs } = result.data.Details.Parameters;
   const contactId = result.data.Details.ContactData.ContactId;
-  const cardNumber = inputs[CARD_NUMBER_OF_THE_WALK_THROUGH];
+  const cardNumber = inputs[BLOG_POST_PARAMETER];
   if (operation === undefined && cardNumber !== undefined) {
     return { contactId, operation: "check", field: "cardNumber", inputs: { cardNumber } };
   }
@@ -50,6 +48,6 @@ export function parseEvent(event: unknown): Request {
   if (operation === "report" && outcome) return { contactId, operation, outcome, inputs: {} };
   throw new DecryptCustomerInputError(
     "invalid-event",
-    `the event's Parameters have neither the operation "prepare" with a keyId, nor "check" with a field, nor "submit", nor "report" with an outcome, nor ${CARD_NUMBER_OF_THE_WALK_THROUGH}`,
+    `the event's Parameters have neither the operation "prepare" with a keyId, nor "check" with a field, nor "submit", nor "report" with an outcome, nor ${BLOG_POST_PARAMETER}`,
   );
 }

@@ -1,17 +1,17 @@
-import { accept, refuse } from "./answer";
+import { accept, reject } from "./response";
 
 /** Cards are issued for less; a date that is further off was mistyped. */
 const MAX_YEARS_AHEAD = 20;
 
 /** A date MMYY against the current month in the instance's time zone: a card is good until the month's end. */
 export function checkExpiryDate(digits: string, timeZone: string, now = new Date()) {
-  if (digits.length < 4) return refuse("too-short");
+  if (digits.length < 4) return reject("too-short");
   const [month, year] = [Number(digits.slice(0, 2)), 2000 + Number(digits.slice(2))];
-  if (digits.length > 4 || month < 1 || month > 12) return refuse("invalid-date");
+  if (digits.length > 4 || month < 1 || month > 12) return reject("invalid-date");
   const current = monthIn(timeZone, now);
   const monthsAhead = (year - current.year) * 12 + month - current.month;
-  if (monthsAhead < 0) return refuse("expired");
-  return monthsAhead > MAX_YEARS_AHEAD * 12 ? refuse("invalid-date") : accept();
+  if (monthsAhead < 0) return reject("expired");
+  return monthsAhead > MAX_YEARS_AHEAD * 12 ? reject("invalid-date") : accept();
 }
 
 function monthIn(timeZone: string, now: Date): { year: number; month: number } {

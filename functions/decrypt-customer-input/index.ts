@@ -1,5 +1,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import type { Answer } from "./answer";
+import { SERVICE } from "../../contract/metrics";
+import type { Operation } from "../../contract/operations";
+import type { FunctionResponse } from "../../contract/response";
 import { check } from "./check";
 import { parseEnvironment } from "./environment";
 import { DecryptCustomerInputError } from "./errors";
@@ -15,9 +17,8 @@ const settings = parseEnvironment(process.env);
 const parameters = new SecureParameters(settings.cacheSeconds);
 const privateKeys = new PrivateKeys(settings.parameterPrefix, parameters);
 const payment = paymentConnector(settings.payment, parameters);
-const SERVICE = "decrypt-customer-input";
 const logger = new Logger({ serviceName: SERVICE });
-const metrics = new FunctionMetrics(settings.stage, SERVICE);
+const metrics = new FunctionMetrics(settings.stage);
 
 /** Milliseconds that are left for the answer when Parameter Store or a payment endpoint has not come up with its own. */
 const TIME_TO_ANSWER = 500;
@@ -36,9 +37,9 @@ interface LambdaContext {
  * @example
  * await handler(event, context) // { statusCode: "200", outcome: "accepted", brand: "visa", lastFour: "1111" }
  */
-export async function handler(event: unknown, context: LambdaContext): Promise<Answer> {
+export async function handler(event: unknown, context: LambdaContext): Promise<FunctionResponse> {
   const started = performance.now();
-  const logged: { contactId?: string; operation?: string } = {};
+  const logged: { contactId?: string; operation?: Operation } = {};
   let inputs: Inputs | undefined;
   const measured = () => ({ keyIds: inputs?.keyIds ?? [], milliseconds: Math.round(performance.now() - started) });
   try {
@@ -80,14 +81,14 @@ export async function handler(event: unknown, context: LambdaContext): Promise<A
   }
 }
 
-const MESSAGES = {
+const MESSAGES: Record<Operation, string> = {
   prepare: "Key prepared",
   check: "Customer input checked",
   submit: "Customer input checked",
   report: "Call ended",
-} as const;
+};
 
-async function respond(request: Request, inputs: Inputs, deadline: number): Promise<Answer> {
+async function respond(request: Request, inputs: Inputs, deadline: number): Promise<FunctionResponse> {
   switch (request.operation) {
     case "prepare":
       await inputs.key(request.keyId);
@@ -102,12 +103,13 @@ async function respond(request: Request, inputs: Inputs, deadline: number): Prom
 }
 
 /** A submit ends the call one way or the other; every other end is reported. */
-function count(request: Request, { outcome }: Answer): void {
+function count(request: Request, { outcome }: FunctionResponse): void {
   if (outcome === "prepared") return; // nothing of the caller's
   if (request.operation === "report") metrics.ended(request.outcome);
-  else metrics.answered(request.operation, outcome);
+  else metrics.checked(request.operation, outcome);
   if (request.operation === "submit") metrics.ended(outcome === "accepted" ? "accepted" : "declined");
 }
 
 /** What of an answer is logged. */
-const whatOf = ({ outcome, ...answer }: Answer) => ("field" in answer ? { field: answer.field, outcome } : { outcome });
+const whatOf = ({ outcome, ...answer }: FunctionResponse) =>
+  "field" in answer ? { field: answer.field, outcome } : { outcome };

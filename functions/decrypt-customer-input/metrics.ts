@@ -1,56 +1,62 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import type { Problem } from "../../fields/field";
-import type { Outcome } from "../../fields/outcome";
-import type { ErrorCode } from "./errors";
+import type { ErrorCode } from "../../contract/error-codes";
+import type { Problem } from "../../contract/field";
+import { type FunctionMetricName, METRIC_NAMESPACE, type MetricDimensions, SERVICE } from "../../contract/metrics";
+import type { Operation } from "../../contract/operations";
+import type { Outcome } from "../../contract/outcomes";
 
 /**
- * What is counted: lines of the function's own log (Embedded Metric Format) that CloudWatch makes metrics of, so that no
- * call waits for it. Namespace `ConnectSecureIvr`; every metric has the dimensions `service` and `stage`.
+ * Writes metrics to the function's log in Embedded Metric Format. CloudWatch extracts them, so no call waits for it.
  */
 export class FunctionMetrics {
   readonly #metrics: Metrics;
 
-  constructor(stage: string, serviceName: string) {
-    this.#metrics = new Metrics({ namespace: "ConnectSecureIvr", serviceName, defaultDimensions: { stage } });
+  constructor(stage: string) {
+    this.#metrics = new Metrics({
+      namespace: METRIC_NAMESPACE,
+      serviceName: SERVICE,
+      defaultDimensions: { stage },
+    });
   }
 
-  /** Of each invocation. */
+  /** Publishes the counts and the duration of one invocation. `operation` is missing where the event was invalid. */
   invoked(counts: {
     decrypted: number;
     keyCacheMisses: number;
     staleSecrets: number;
-    operation?: string;
+    operation?: Operation;
     milliseconds: number;
   }): void {
-    this.#metrics.addMetric("Decrypted", MetricUnit.Count, counts.decrypted);
-    this.#metrics.addMetric("KeyCacheMisses", MetricUnit.Count, counts.keyCacheMisses);
-    this.#metrics.addMetric("StaleSecrets", MetricUnit.Count, counts.staleSecrets);
+    const { decrypted, keyCacheMisses, staleSecrets, operation, milliseconds } = counts;
+    const values = { Decrypted: decrypted, KeyCacheMisses: keyCacheMisses, StaleSecrets: staleSecrets };
+    for (const [name, value] of Object.entries(values satisfies Partial<Record<FunctionMetricName, number>>)) {
+      this.#metrics.addMetric(name, MetricUnit.Count, value);
+    }
     this.#metrics.publishStoredMetrics();
-    const { operation, milliseconds } = counts;
-    if (operation) this.#publish({ operation }, "Duration", MetricUnit.Milliseconds, milliseconds);
+    if (operation) this.#publish("Duration", { operation }, milliseconds, MetricUnit.Milliseconds);
   }
 
-  /** What a check or a submit answered. */
-  answered(operation: string, outcome: Problem | Outcome): void {
-    this.#publish({ operation, outcome }, "Outcomes");
+  /** Publishes the outcome of a check or a submit. */
+  checked(operation: Operation, outcome: Problem | Outcome): void {
+    this.#publish("Outcomes", { operation, outcome });
   }
 
   failed(errorCode: ErrorCode): void {
-    this.#publish({ errorCode }, "Faults");
+    this.#publish("Faults", { errorCode });
   }
 
-  /** How a call ended. */
+  /** Publishes how a call ended. */
   ended(outcome: Outcome): void {
-    this.#publish({ outcome }, "Calls");
+    this.#publish("Calls", { outcome });
   }
 
-  /** Not by `singleMetric`, which makes all of `Metrics` anew each time. */
-  #publish(
-    dimensions: Record<string, string>,
-    metricName: string,
-    unit: (typeof MetricUnit)[keyof typeof MetricUnit] = MetricUnit.Count,
+  /** Does not use `singleMetric`, which creates a new `Metrics` for every value. */
+  #publish<Name extends FunctionMetricName>(
+    name: Name,
+    dimensions: MetricDimensions<Name>,
     value = 1,
+    unit: (typeof MetricUnit)[keyof typeof MetricUnit] = MetricUnit.Count,
   ): void {
-    this.#metrics.addDimensions(dimensions).addMetric(metricName, unit, value).publishStoredMetrics();
+    this.#metrics.addDimensions(dimensions).addMetric(name, unit, value).publishStoredMetrics();
   }
 }

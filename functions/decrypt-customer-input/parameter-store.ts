@@ -1,6 +1,7 @@
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { ConfiguredRetryStrategy } from "@smithy/core/retry";
-import { DecryptCustomerInputError, type ErrorCode } from "./errors";
+import type { ErrorCode } from "../../contract/error-codes";
+import { DecryptCustomerInputError } from "./errors";
 
 const CONNECTION_MILLISECONDS = 1_000;
 const ATTEMPT_MILLISECONDS = 2_000;

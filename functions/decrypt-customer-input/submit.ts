@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
+import type { Field } from "../../contract/field";
+import type { Accepted, CardSummary, Declined, Rejected } from "../../contract/response";
 import type { SensitiveDigits } from "../../encryption/sensitive-digits";
-import type { Field } from "../../fields/field";
-import { type Accepted, accept, type CardSummary, type Declined, type Refused } from "./answer";
 import { checkField } from "./check-field";
 import type { Inputs } from "./inputs";
 import type { PaymentConnector } from "./payment/connector";
+import { accept } from "./response";
 
 export interface SubmitContext {
   fields: readonly Field[];
@@ -19,7 +20,7 @@ export interface SubmitContext {
  * All fields together: each is checked again, since nothing says that what arrives here was checked before. Then the
  * card goes to the payment connector.
  */
-export async function submit(inputs: Inputs, context: SubmitContext): Promise<Accepted | Declined | Refused> {
+export async function submit(inputs: Inputs, context: SubmitContext): Promise<Accepted | Declined | Rejected> {
   const { fields, timeZone, payment, contactId, deadline } = context;
   const entries = await Promise.all(fields.map(async (field) => ({ field, input: await inputs.typed(field.name) })));
   const cardNumber = entries.find(({ field }) => field.kind === "cardNumber")?.input;

@@ -1,5 +1,5 @@
+import type { Brand } from "../../../contract/field";
 import type { SensitiveDigits } from "../../../encryption/sensitive-digits";
-import type { Brand } from "../../../fields/field";
 
 /** What a caller typed, checked, on its way to whoever is to be paid. */
 export interface Card {

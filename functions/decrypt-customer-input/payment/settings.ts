@@ -1,13 +1,16 @@
 import * as z from "zod/mini";
+import type { FunctionEnvironment } from "../../../contract/function-environment";
+
+type Variables = Partial<Record<keyof FunctionEnvironment, z.ZodMiniType>>;
 
 const Environment = z.discriminatedUnion("PAYMENT_CONNECTOR", [
-  z.object({ PAYMENT_CONNECTOR: z._default(z.literal("none"), "none") }),
+  z.object({ PAYMENT_CONNECTOR: z._default(z.literal("none"), "none") } satisfies Variables),
   z.object({
     PAYMENT_CONNECTOR: z.literal("https"),
-    // Card data never leaves without TLS, whatever the deployment says.
+    // Card data is never sent without TLS, whatever the deployment says.
     PAYMENT_URL: z.url({ protocol: /^https$/ }),
     PAYMENT_SECRET_PARAMETER: z.string().check(z.startsWith("/")),
-  }),
+  } satisfies Variables),
 ]);
 
 export type PaymentSettings =

@@ -1,0 +1,331 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { digits, loadSettings, parseSettings } from "../../settings/settings";
+import { ivr, temporaryFolder } from "../support/project";
+
+const LIMITS = { attempts: 3, firstDigitSeconds: 10, interdigitSeconds: 5 };
+const DEFAULTS = {
+  stage: "dev",
+  region: "us-east-1",
+  instance: { alias: "my-contact-center" },
+  keyPairs: [
+    {
+      name: "primary",
+      files: {
+        certificate: "keys/primary/certificate.pem",
+        publicKey: "keys/primary/public-key.pem",
+        privateKey: "keys/primary/private-key.pem",
+      },
+    },
+  ],
+  deployers: [],
+  encryptWith: "primary",
+  payment: { connector: "none" },
+  alarms: {
+    emails: [],
+    functionErrors: 1,
+    throttles: 1,
+    durationMilliseconds: 5000,
+    tamperedMessages: 1,
+    unknownKeys: 1,
+    failedCallsPercent: 20,
+    failedCallsMinimum: 10,
+  },
+  function: { tracing: false },
+  tags: {},
+  fields: [
+    { name: "cardNumber", maximumLength: 19, ...LIMITS },
+    { name: "expiryDate", maximumLength: 4, ...LIMITS },
+    { name: "securityCode", maximumLength: 4, ...LIMITS },
+  ],
+  allowedBrands: ["visa", "mastercard", "amex", "discover", "jcb", "diners", "maestro", "unionpay"],
+  timeZone: "UTC",
+  languages: ["en-US"],
+  prompts: {},
+  onFailure: "goodbye",
+  flowKind: "inbound",
+  afterCapture: { flowLogging: false, ivrRecording: false, recordedParticipants: [] },
+};
+
+const PAYMENT = { connector: "https", url: "https://payments.example/" };
+
+it("fills in defaults", () => {
+  expect(parseSettings({}, "test")).toEqual(DEFAULTS);
+});
+
+it("takes everything there is to set", () => {
+  const config = {
+    stage: "prod",
+    region: "eu-central-1",
+    instance: { id: "1f5e58e8-0000-4000-8000-000000000000" },
+    keyPairs: ["primary", { name: "next", certificateFile: "certificates/next.pem" }],
+    phoneNumber: { countryCode: "US", type: "DID", prefix: "+1206" },
+    payment: { connector: "https", url: "https://payments.example:8443/tokens?from=ivr", secretVersion: 2 },
+    alarms: { emails: ["ops@example.com"], functionErrors: 3, failedCallsPercent: 12.5 },
+    tags: { CostCenter: "42" },
+    backend: { bucket: "state" },
+    allowedBrands: ["visa", "amex"],
+    timeZone: "Asia/Tokyo",
+    languages: ["ja-JP", "en-US"],
+    onFailure: { queueId: "1f5e58e8-0000-4000-8000-000000000001" },
+    afterCapture: { flowLogging: true, ivrRecording: true, recordedParticipants: ["Agent", "Customer"] },
+    prompts: {
+      "en-US": {
+        voice: { name: "Matthew" },
+        welcome: "Hello.",
+        fields: { cardNumber: { timeout: ["<speak>Two</speak>", "Three"] }, pin: { "too-short": "Four digits." } },
+        outcomes: { declined: "No." },
+      },
+    },
+    fields: [
+      { name: "cardNumber", attempts: 5, maximumLength: 16, firstDigitSeconds: 20, interdigitSeconds: 3 },
+      "postalCode",
+      digits("pin", { min: 4, max: 4, check: "luhn", prompt: { "ja-JP": "暗証番号?", "en-US": "PIN?" } }),
+    ],
+  };
+  expect(parseSettings(config, "test")).toMatchObject({
+    ...config,
+    fields: [
+      config.fields[0],
+      { name: "postalCode", min: 3, max: 10, ...LIMITS },
+      { name: "pin", min: 4, max: 4, check: "luhn", ...LIMITS },
+    ],
+    prompts: { "en-US": { voice: { name: "Matthew", engine: "neural" } } },
+    keyPairs: [DEFAULTS.keyPairs[0], { name: "next", files: { certificate: "certificates/next.pem" } }],
+  });
+});
+
+const PIN = { min: 4, max: 4, prompt: "PIN?" };
+
+it.each<[unknown, string]>([
+  [{ stage: "Prod" }, "stage: must be up to 16 lower-case letters, digits and dashes, a letter first"],
+  [{ region: "Virginia" }, "region: must be an AWS Region such as us-east-1"],
+  [{ stage: 5 }, "stage: must be a text."],
+  [{ regoin: "us-east-1" }, 'the configuration: unrecognized key: "regoin" (did you mean "region"?).'],
+  [{ x: 1 }, 'the configuration: unrecognized key: "x" (known: stage, region, instance, keyPairs, '],
+  [{ afterCapture: { FlowLoging: 1 } }, 'afterCapture: unrecognized key: "FlowLoging" (did you mean "flowLogging"?).'],
+  [{ afterCapture: { flowLogging: "yes" } }, "afterCapture.flowLogging: must be true or false."],
+  [{ phoneNumber: { type: "DID" } }, "phoneNumber.countryCode: is missing."],
+  [{ instance: { id: "nonsense" } }, "instance.id: must be an instance id, a UUID"],
+  ...[{ alias: "a", id: "1f5e58e8-0000-4000-8000-000000000000" }, { alais: "a" }, "a"].map(
+    (instance): [unknown, string] => [{ instance }, 'instance: must be { alias: "…" } or { id: "…" }, one of the two.'],
+  ),
+  [{ keyPairs: "primary" }, "keyPairs: must be a list, [ … ]."],
+  [{ keyPairs: [] }, "keyPairs: must name at least one key pair."],
+  [{ keyPairs: [{ name: "a" }] }, "keyPairs.0: certificateFile: is missing."],
+  [
+    { function: { reservedConcurrency: -1 } },
+    "function.reservedConcurrency: must be 1 or more: with 0 no call would get through.",
+  ],
+  [
+    { keyPairs: ["a", "b", "c"] },
+    'keyPairs: names 3 key pairs, and Connect keeps 2 active at most: remove "a", and deploy that first',
+  ],
+  [
+    { keyPairs: ["a", "b", "c"], encryptWith: "a" },
+    'keyPairs: names 3 key pairs, and Connect keeps 2 active at most: remove "b"',
+  ],
+  [
+    { keyPairs: ["b"], encryptWith: "a" },
+    'encryptWith: names "a", which is not among the key pairs: keep it there until',
+  ],
+  [{ keyPairs: ["a", "a"] }, "keyPairs: must not name a key pair twice"],
+  [{ keyPairs: ["../a"] }, "keyPairs.0: must be up to 32 lower-case letters"],
+  [{ phoneNumber: { countryCode: "us", type: "DID" } }, "phoneNumber.countryCode: must be a country code such as US"],
+  [{ fields: [] }, "fields: must name at least one field"],
+  [
+    { fields: ["cardNumbr"] },
+    "fields.0: must be one of cardNumber, expiryDate, securityCode, postalCode, or digits(…)",
+  ],
+  [{ fields: ["cardNumber", "cardNumber"] }, "fields.1: asks for cardNumber a second time"],
+  [{ fields: ["securityCode", "cardNumber"] }, "fields.0: securityCode must come after cardNumber"],
+  [{ fields: [{ name: "cardNumber", attempts: 1.5 }] }, "fields.0.attempts: must be a whole number."],
+  [{ fields: [{ name: "cardNumber", attempts: 11 }] }, "fields.0.attempts: must be a whole number from 1 to 10"],
+  [
+    { fields: [{ name: "cardNumber", attempt: 3 }] },
+    'fields.0: unrecognized key: "attempt" (did you mean "attempts"?)',
+  ],
+  [{ fields: [digits("brand", { ...PIN })] }, "fields.0.name: is the name of something else: choose another"],
+  [{ fields: [digits("my pin", { ...PIN })] }, "fields.0.name: must be up to 24 letters and digits"],
+  [{ fields: [digits("pin", { ...PIN, min: 5 })] }, "fields.0.min: must not be more than max"],
+  [
+    { fields: [digits("pin", PIN)], languages: ["en-US", "ja-JP"] },
+    'fields.0.prompt: must have a text for each language: { "en-US": "…", "ja-JP": "…" }',
+  ],
+  [
+    { fields: [digits("pin", { ...PIN, prompt: { "en-US": "PIN?" } })], languages: ["en-US", "ja-JP"] },
+    "fields.0.prompt: has no text for ja-JP",
+  ],
+  [
+    { fields: [{ ...digits("pin", PIN), check: "mod97" }] },
+    'fields.0.check: must be "luhn", "abaRoutingNumber", or "modulus11"',
+  ],
+  [
+    { deployers: ["arn:aws:sts::123456789012:assumed-role/a/b"] },
+    "deployers.0: must be the ARN of a role or user, such as arn:aws:iam::ACCOUNT:role/deploy.",
+  ],
+  [{ allowedBrands: [] }, "allowedBrands: must name at least one brand"],
+  [{ allowedBrands: ["visa", "bitcoin"] }, 'allowedBrands.1: must be "visa", "mastercard", '],
+  [{ timeZone: "New York" }, "timeZone: must be a time zone such as America/New_York"],
+  [{ languages: ["fr-FR"] }, "languages.0: must be one of en-US, ja-JP: a file in flows/languages for each"],
+  [{ languages: ["en-US", "en-US"] }, "languages: must not name a language twice"],
+  [{ prompts: { "ja-JP": { welcome: "x" } } }, "prompts.ja-JP: is not among the languages: en-US"],
+  [{ prompts: { "en-US": { welcom: "x" } } }, 'prompts.en-US: unrecognized key: "welcom" (did you mean "welcome"?)'],
+  [{ prompts: { "en-US": { welcome: "" } } }, "prompts.en-US.welcome: must not be empty"],
+  [{ prompts: { "en-US": { fields: { pin: { ask: "x" } } } } }, "prompts.en-US.fields.pin: is not among the fields"],
+  [
+    { prompts: { "en-US": { fields: { expiryDate: { "invalid-number": "x" } } } } },
+    "prompts.en-US.fields.expiryDate.invalid-number: must be one of ask, timeout, too-short, invalid-date, expired",
+  ],
+  [
+    { prompts: { "en-US": { fields: { expiryDate: { expired: ["a", "b", "c"] } } } } },
+    "prompts.en-US.fields.expiryDate.expired: has 3 texts, and there are 2 further attempts",
+  ],
+  [
+    { prompts: { "en-US": { goodbye: "<speak>Bye <break></speak>" } } },
+    "prompts.en-US.goodbye: is not well-formed SSML",
+  ],
+  [
+    { prompts: { "en-US": { welcome: "Hello ${path.cwd}" } } },
+    'prompts.en-US.welcome: must not hold "${" or "%{", which Terraform would evaluate',
+  ],
+  [{ fields: [digits("pin", { ...PIN, prompt: "%{ if true }" })] }, 'fields.0.prompt: must not hold "${" or "%{"'],
+  [
+    { prompts: { "en-US": { outcomes: { accepted: "{brnad}" } } } },
+    "prompts.en-US.outcomes.accepted: has {brnad}, and there is only {brand}, {lastFour} here",
+  ],
+  [
+    { prompts: { "en-US": { goodbye: "Bye {lastFour}" } } },
+    "prompts.en-US.goodbye: has {lastFour}, and there is nothing in braces here",
+  ],
+  [{ fields: [{ name: "foo" }] }, "fields.0.name: must be one of cardNumber, expiryDate, securityCode, postalCode, or"],
+  [{ fields: [{ name: "expiryDate", maximumLength: 6 }] }, "fields.0.maximumLength: must be 4: MMYY"],
+  [{ fields: [{ ...digits("pin", PIN), prompt: 5 }] }, "fields.0.prompt: must be the question, a text"],
+  [{ fields: [digits("pin", { ...PIN, prompt: { "en-US": "a", xx: "b" } })] }, "fields.0.prompt: has a text for xx"],
+  [
+    { fields: [digits("pin", { ...PIN, check: "abaRoutingNumber" })] },
+    "fields.0.check: abaRoutingNumber is for 9 digits",
+  ],
+  [
+    { fields: ["cardNumber", { name: "securityCode", maximumLength: 3 }] },
+    "fields.1.maximumLength: must be 4 while allowedBrands has amex",
+  ],
+  [{ prompts: { "en-US": { goodbye: "<speak>A & B</speak>" } } }, 'prompts.en-US.goodbye: must have "&amp;" for "&"'],
+  [{ onFailure: "queue" }, 'onFailure: must be "goodbye", or { queueId: "…" }'],
+  [{ tags: { "aws:owner": "a" } }, 'tags.aws:owner: must not begin with "aws:", which AWS keeps for itself.'],
+  [{ backend: { bucket: "X Y" } }, "backend.bucket: must be the name of an S3 bucket."],
+  [{ tags: { a: "${x}" } }, 'tags.a: must not hold "${"'],
+  [{ fields: [digits("submit", PIN)] }, "fields.0.name: is the name of something else: choose another"],
+  [{ prompts: { "en-US": { goodbye: "<speak/>" } } }, "prompts.en-US.goodbye: must be <speak>, what is to be said"],
+  [{ prompts: { "en-US": { goodbye: "<speak>a</speak >" } } }, "prompts.en-US.goodbye: must be <speak>, what is to be"],
+  [
+    { prompts: { "en-US": { goodbye: "$.External.token" } } },
+    "prompts.en-US.goodbye: must not refer to $.External, where inputs and tokens are",
+  ],
+  [{ prompts: { "en-US": { goodbye: "a\u0000b" } } }, "prompts.en-US.goodbye: holds a control character"],
+  [{ fields: [digits("pin", { ...PIN, prompt: "  " })] }, "fields.0.prompt: must not be empty"],
+  [{ prompts: { "en-US": { goodbye: "x".repeat(3001) } } }, "prompts.en-US.goodbye: must have at most 3000 characters"],
+  [{ onFailure: { queueId: "Payments" } }, "onFailure.queueId: must be a queue's id, a UUID"],
+  [{ onFailure: "return" }, 'onFailure: only a module can "return": name a queue, or "goodbye"'],
+  [
+    { flowKind: "module", phoneNumber: { countryCode: "US", type: "DID" } },
+    "phoneNumber: a module takes no calls: attach the number to the flow that invokes it",
+  ],
+  [{ alarms: { emails: ["ops"] } }, "alarms.emails.0: must be an e-mail address."],
+  [{ alarms: { emails: ["a@b.example", "a@b.example"] } }, "alarms.emails: must not name an address twice."],
+  [{ alarms: { functionErrors: 0 } }, "alarms.functionErrors: must be 1 or more."],
+  [{ alarms: { throttles: 1.5 } }, "alarms.throttles: must be a whole number."],
+  [
+    { alarms: { durationMilliseconds: 8000 } },
+    "alarms.durationMilliseconds: must be under 8000: Connect waits no longer.",
+  ],
+  [{ alarms: { failedCallsPercent: 0 } }, "alarms.failedCallsPercent: must be over 0."],
+  [{ alarms: { failedCallsPercent: 101 } }, "alarms.failedCallsPercent: must be 100 at most."],
+  [{ alarms: { error: 1 } }, 'alarms: unrecognized key: "error" (known: emails, functionErrors, '],
+  [{ payment: "https" }, "payment: must be an object, { … }."],
+  [{ payment: { connector: "http" } }, 'payment.connector: must be "none" or "https".'],
+  [
+    { payment: { connector: "none", url: "https://a.example" } },
+    'payment: unrecognized key: "url" (known: connector).',
+  ],
+  [{ payment: { connector: "https" } }, "payment.url: is missing."],
+  [{ payment: { ...PAYMENT, secretVersion: 0 } }, "payment.secretVersion: must be 1 or more."],
+  [
+    { payment: { ...PAYMENT, secret: "s" } },
+    'payment: unrecognized key: "secret" (known: connector, url, secretVersion).',
+  ],
+  ...[
+    "http://a.example",
+    "a.example",
+    "https://",
+    "https://u:p@a.example",
+    "https://u@a.example",
+    "https://a.example/#x",
+    "https://a.example/ x",
+    "https://a.example/${path.cwd}",
+    "https://a.example/%{if}",
+  ].map((url): [unknown, string] => [
+    { payment: { ...PAYMENT, url } },
+    "payment.url: must be an https:// address, without user name, password and fragment.",
+  ]),
+  ["text", "the configuration: must be an object, { … }."],
+])("refuses %j in one sentence", (config, problem) => {
+  expect(() => parseSettings(config, "ivr.config.ts")).toThrow(`ivr.config.ts cannot be used: ${problem}`);
+});
+
+it("takes SSML with Amazon Polly's own tags", () => {
+  const goodbye = '<speak><amazon:effect name="whispered">Bye & bye</amazon:effect></speak>'.replace("&", "&amp;");
+  expect(parseSettings({ prompts: { "en-US": { goodbye } } }, "x").prompts["en-US"]?.goodbye).toBe(goodbye);
+});
+
+it("tells all problems at once", () => {
+  expect(() => parseSettings({ stage: "", region: "" }, "x")).toThrow(/stage: .*; region: /);
+});
+
+describe("files", () => {
+  const folder = temporaryFolder();
+  const write = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+
+  it("may be JSON", () => {
+    expect(loadSettings(write("ivr.json", '{"stage":"qa"}')).stage).toBe("qa");
+  });
+
+  it("that are missing or broken are said to be", () => {
+    expect(() => loadSettings(join(folder, "none.ts"))).toThrow(
+      /none\.ts does not exist: it, or the file that IVR_CONFIG/,
+    );
+    expect(() => loadSettings(write("broken.json", "{"))).toThrow(/^broken\.json cannot be read: /);
+    expect(() => loadSettings(write("config.yaml", "stage: dev"))).toThrow(
+      /^config\.yaml cannot be read: a configuration is/,
+    );
+  });
+
+  it.each(["js", "cjs", "mjs"])("in JavaScript (.%s) are not taken for TypeScript of the same name", (ending) => {
+    write(`twin.${ending}`, "");
+    write(`twin.${ending.replace("js", "ts")}`, 'export default { stage: "other" };');
+    expect(ivr(["keys", "rotate"], { cwd: folder, env: { IVR_CONFIG: `twin.${ending}` } })).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^twin\.[cm]?js cannot be read while twin\.[cm]?ts is beside it/),
+    });
+  });
+
+  it("in JavaScript are read", () => {
+    write("alone.js", 'module.exports = { keyPairs: ["from-the-script"] };');
+    expect(ivr(["keys", "rotate"], { cwd: folder, env: { IVR_CONFIG: "alone.js" } }).stderr).toContain(
+      "keys/from-the-script/certificate.pem",
+    );
+  });
+
+  it.each([
+    ["null.json", "null"],
+    ["list.json", "[]"],
+    ["empty.js", ""],
+    ["promise.js", "module.exports = { default: Promise.resolve({}) };"],
+  ])("that hold no configuration are not taken for an empty one: %s", (name, text) => {
+    const remedy = name.endsWith(".json") ? "a JSON file must hold an object" : 'write "export default';
+    expect(() => loadSettings(write(name, text))).toThrow(`${name} holds no configuration: ${remedy}`);
+  });
+});

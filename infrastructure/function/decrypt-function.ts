@@ -1,0 +1,171 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { ConnectLambdaFunctionAssociation } from "@cdktf/provider-aws/lib/connect-lambda-function-association";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
+import { Construct } from "constructs";
+import type { Field } from "../../contract/field";
+import type { FunctionEnvironment } from "../../contract/function-environment";
+import { PRIVATE_KEY_PARAMETER_PREFIX } from "../../contract/parameter-names";
+import type { FunctionSettings } from "../../settings/function-settings";
+import type { Account } from "../account";
+import { policy } from "../iam-policy";
+import type { InputKey } from "../keys/input-key";
+import { type FunctionPackage, HANDLER } from "./function-package";
+import { functionPermissions } from "./function-permissions";
+import type { PaymentSecret } from "./payment-secret";
+import { ProvisionedAlias } from "./provisioned-alias";
+import { SignedPackage } from "./signed-package";
+
+/** Under the 8 s that Connect waits, so that a slow function is seen in its own log. */
+const TIMEOUT_SECONDS = 7;
+const MEMORY_MB = 512;
+const LOG_RETENTION_DAYS = 365;
+/** How long the function keeps a secret; three times as long while Parameter Store does not answer. */
+const SECRET_CACHE_SECONDS = 300;
+
+export interface DecryptFunctionProps {
+  name: string;
+  stackName: string;
+  stage: string;
+  logGroupName: string;
+  functionPackage: FunctionPackage;
+  inputKeys: InputKey[];
+  /** where cards go after their checks; nowhere by default */
+  payment?: { url: string; secret: PaymentSecret };
+  encryptionKeyArn: string;
+  /** what the function checks, in the order it is asked for */
+  fields: readonly Field[];
+  /** by whose calendar cards expire */
+  timeZone: string;
+  account: Account;
+  instance: { id: string; arn: string };
+  /** off by default */
+  options: FunctionSettings;
+  /** ARN of a policy: the most that the role may do, whatever its own policy says */
+  permissionsBoundary: string | undefined;
+}
+
+/** The function that decrypts, all that it may do, and the right of one Connect instance to call it. */
+export class DecryptFunction extends Construct {
+  readonly name: string;
+  /** what a flow rings */
+  readonly arn: string;
+  /** what must be there before a flow may call the function */
+  readonly callable: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: DecryptFunctionProps) {
+    super(scope, id);
+    const { name, functionPackage, inputKeys, payment, encryptionKeyArn, account, instance, options } = props;
+
+    const logGroup = new CloudwatchLogGroup(this, "logs", {
+      name: props.logGroupName,
+      retentionInDays: LOG_RETENTION_DAYS,
+      kmsKeyId: encryptionKeyArn,
+    });
+    const role = new IamRole(this, "role", {
+      name,
+      assumeRolePolicy: policy({ Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } }),
+      permissionsBoundary: props.permissionsBoundary,
+    });
+    const rolePolicy = new IamRolePolicy(this, "policy", {
+      name: "decrypt-customer-input",
+      role: role.name,
+      policy: functionPermissions({
+        // written out: the function needs its role first
+        functionArn: `arn:${account.partition}:lambda:${account.region}:${account.id}:function:${name}`,
+        logGroupArn: logGroup.arn,
+        privateKeyArns: inputKeys.map(({ parameter }) => parameter.arn),
+        paymentSecretArn: payment?.secret.parameter.arn,
+        encryptionKeyArn,
+        tracing: options.tracing,
+        inVpc: options.vpc !== undefined,
+      }),
+    });
+
+    const asset = new TerraformAsset(this, "package", {
+      path: functionPackage.zipFile,
+      type: AssetType.FILE,
+      assetHash: functionPackage.sha256,
+    });
+    const lambda = new LambdaFunction(this, "function", {
+      functionName: name,
+      description: "Decrypts and checks what callers type into Amazon Connect",
+      role: role.arn,
+      runtime: "nodejs24.x",
+      architectures: ["arm64"],
+      handler: HANDLER,
+      memorySize: MEMORY_MB,
+      timeout: TIMEOUT_SECONDS,
+      ...this.code(props, asset.path),
+      kmsKeyArn: encryptionKeyArn,
+      environment: {
+        variables: {
+          ...({
+            DECRYPTION_KEY_PARAMETER_PREFIX: PRIVATE_KEY_PARAMETER_PREFIX,
+            SECRET_CACHE_SECONDS: String(SECRET_CACHE_SECONDS),
+            STAGE: props.stage,
+            FIELDS: JSON.stringify(props.fields),
+            TIME_ZONE: props.timeZone,
+            ...(payment && {
+              PAYMENT_CONNECTOR: "https" as const,
+              PAYMENT_URL: payment.url,
+              PAYMENT_SECRET_PARAMETER: payment.secret.parameter.name,
+            }),
+          } satisfies FunctionEnvironment),
+        },
+      },
+      loggingConfig: {
+        logFormat: "JSON",
+        applicationLogLevel: "INFO",
+        systemLogLevel: "INFO",
+        logGroup: logGroup.name,
+      },
+      tracingConfig: options.tracing ? { mode: "Active" } : undefined,
+      reservedConcurrentExecutions: options.reservedConcurrency,
+      vpcConfig: options.vpc,
+      publish: options.provisionedConcurrency ? true : undefined,
+      dependsOn: [rolePolicy],
+    });
+    const invocation = {
+      statementId: "AmazonConnect",
+      action: "lambda:InvokeFunction",
+      functionName: lambda.functionName,
+      principal: "connect.amazonaws.com",
+      sourceArn: instance.arn,
+      sourceAccount: account.id,
+    };
+    const permission = new LambdaPermission(this, "connect-may-invoke", invocation);
+    const association = new ConnectLambdaFunctionAssociation(this, "association", {
+      instanceId: instance.id,
+      functionArn: lambda.arn,
+      dependsOn: [permission],
+    });
+
+    const alias = options.provisionedConcurrency
+      ? new ProvisionedAlias(this, "provisioned", {
+          lambda,
+          concurrency: options.provisionedConcurrency,
+          invocation,
+          instanceId: instance.id,
+        })
+      : undefined;
+    this.name = lambda.functionName;
+    this.arn = alias?.arn ?? lambda.arn;
+    this.callable = [permission, association, ...(alias ? [alias.permission] : [])];
+  }
+
+  /** The function's code for Lambda: a file, or a signed object in a bucket. */
+  private code({ stackName, functionPackage, options }: DecryptFunctionProps, source: string) {
+    if (!options.codeSigning) return { filename: source, sourceCodeHash: functionPackage.sha256Base64 };
+    const { s3Bucket, s3Key, codeSigningConfigArn } = new SignedPackage(this, "signed-package", {
+      stackName,
+      source,
+      sha256: functionPackage.sha256,
+      bucket: options.codeSigning.bucket,
+    });
+    return { s3Bucket, s3Key, codeSigningConfigArn };
+  }
+}

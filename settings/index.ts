@@ -1,0 +1,2 @@
+/** What `ivr.config.ts` imports. */
+export { defineConfig, digits, type IvrConfig } from "./settings";
