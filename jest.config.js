@@ -1,10 +1,12 @@
 /** @type {import("jest").Config} */
 module.exports = {
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
+  globalSetup: "<rootDir>/__tests__/support/global-setup.ts",
+  globalTeardown: "<rootDir>/__tests__/support/global-teardown.ts",
   transform: { "\\.(ts|mjs)$": ["@swc/jest", { jsc: { target: "es2022" }, module: { type: "commonjs" } }] },
-  // Most of the time the tests wait for processes of their own.
+  // Most tests wait for processes that they started.
   maxWorkers: 3,
-  // Whole processes are started, and how fast they are is no test's business.
+  // Tests start whole processes, and must not fail on a slow machine.
   testTimeout: 60_000,
   // cdktf.out and .ivr hold copies of built files
   modulePathIgnorePatterns: ["<rootDir>/(cdktf.out|dist|.ivr)/"],

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { createKeyPair, type KeyPair } from "../../encryption/key-pair";
+import type { KeyPair } from "../../encryption/key-pair";
 import { writeKeyPair } from "../../encryption/key-pair-files";
 import { digits, type IvrConfig } from "../../settings/settings";
 import { play } from "../support/calls";
-import { certificateFor } from "../support/key-pairs";
+import { certificateFor, largeKeyPair, smallKeyPair } from "../support/key-pairs";
 import { temporaryFolder } from "../support/project";
 import { changeFlow, changeFunction, only, readStack, synthesizeWith, variantOf } from "../support/stack";
 
@@ -15,7 +15,7 @@ const folder = temporaryFolder();
 let pair: KeyPair;
 let stackDir: string;
 beforeAll(async () => {
-  pair = await createKeyPair();
+  pair = await largeKeyPair();
   stackDir = await synthesizeWith(folder, pair);
 }, 60_000);
 
@@ -237,7 +237,7 @@ it("takes other fields, each by its own check, and a module returns", async () =
 it("takes ciphertexts under two keys in one call, as when a rotation falls between two fields", async () => {
   const next = join(folder, "rotated", "keys", "next");
   const current = join(folder, "rotated", "keys", "current");
-  writeKeyPair(next, await createKeyPair({ bits: 2048 }));
+  writeKeyPair(next, await smallKeyPair());
   writeKeyPair(current, pair);
   const keyPairs = [
     {
@@ -307,7 +307,7 @@ describe("faults take the Error branch and are told apart", () => {
   });
 
   it("a certificate that does not verify under the uploaded public key", async () => {
-    const other = await createKeyPair({ bits: 2048 });
+    const other = await smallKeyPair();
     const { outcome, notes } = await play(withCertificate(other.certificate), ACCEPTED);
     expect(outcome).toBe("unavailable");
     expect(notes).toEqual([expect.stringContaining("does not verify under the public key")]);

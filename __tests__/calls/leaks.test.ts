@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { encryptCustomerInput } from "../../encryption/encrypt";
-import { createKeyPair, type KeyPair } from "../../encryption/key-pair";
+import type { KeyPair } from "../../encryption/key-pair";
 import { writeKeyPair } from "../../encryption/key-pair-files";
 import { SensitiveDigits } from "../../encryption/sensitive-digits";
 import { readEmbeddedMetrics } from "../../simulator/embedded-metrics";
@@ -9,7 +9,7 @@ import { FunctionProcess } from "../../simulator/function-process";
 import { ParameterStore } from "../../simulator/parameter-store";
 import { SynthesizedStack } from "../../simulator/synthesized-stack";
 import { play } from "../support/calls";
-import { publicKeyOf } from "../support/key-pairs";
+import { publicKeyOf, smallKeyPair } from "../support/key-pairs";
 import { copyOfProject, filesBelow, ivr, PROJECT_DIR, temporaryFolder } from "../support/project";
 import { changeFunction, synthesizeWith, variantOf } from "../support/stack";
 
@@ -27,7 +27,7 @@ let stackDir: string;
 let project: string;
 beforeAll(async () => {
   project = copyOfProject(join(folder, "project"));
-  pair = await createKeyPair({ bits: 2048 });
+  pair = await smallKeyPair();
   stackDir = await synthesizeWith(folder, pair);
   writeKeyPair(join(project, ".ivr/keys/local"), pair);
 }, 60_000);

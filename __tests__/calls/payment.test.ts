@@ -1,13 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { encryptCustomerInput } from "../../encryption/encrypt";
-import { createKeyPair, type KeyPair } from "../../encryption/key-pair";
+import type { KeyPair } from "../../encryption/key-pair";
 import { SensitiveDigits } from "../../encryption/sensitive-digits";
 import { FunctionProcess } from "../../simulator/function-process";
 import { ParameterStore } from "../../simulator/parameter-store";
 import { SynthesizedStack } from "../../simulator/synthesized-stack";
 import { type PlayedCall, play } from "../support/calls";
-import { publicKeyOf } from "../support/key-pairs";
+import { publicKeyOf, smallKeyPair } from "../support/key-pairs";
 import { type Endpoint, type Respond, startEndpoint, stopEndpoints } from "../support/payment-endpoint";
 import { temporaryFolder } from "../support/project";
 import { only, synthesizeWith, variantOf } from "../support/stack";
@@ -23,7 +23,7 @@ const folder = temporaryFolder();
 let pair: KeyPair;
 let certificate: TlsCertificate;
 beforeAll(async () => {
-  [pair, certificate] = await Promise.all([createKeyPair({ bits: 2048 }), tlsCertificate("ip", "127.0.0.1")]);
+  [pair, certificate] = await Promise.all([smallKeyPair(), tlsCertificate("ip", "127.0.0.1")]);
   writeFileSync(join(folder, "authority.pem"), certificate.cert);
 }, 60_000);
 afterEach(stopEndpoints);

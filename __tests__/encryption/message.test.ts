@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { buildClient, CommitmentPolicy } from "@aws-crypto/client-node";
 import { encryptCustomerInput } from "../../encryption/encrypt";
 import { inspectEncryptedInput } from "../../encryption/inspect";
-import { createKeyPair, type KeyPair } from "../../encryption/key-pair";
+import type { KeyPair } from "../../encryption/key-pair";
 import { decodeMessage, isSignatureValid, MalformedMessageError, readMessage } from "../../encryption/message";
 import { SensitiveDigits } from "../../encryption/sensitive-digits";
-import { publicKeyOf } from "../support/key-pairs";
+import { largeKeyPair, publicKeyOf } from "../support/key-pairs";
 import { keyringFor } from "../support/keyrings";
 
 const KEY_ID = "a25c35f8-8be6-4809-bb46-e9b96402264f";
@@ -15,7 +15,7 @@ const blog = readFileSync(join(__dirname, "../fixtures/aws-blog-ciphertext.b64")
 let pair: KeyPair;
 let message: Buffer;
 beforeAll(async () => {
-  pair = await createKeyPair({ bits: 4096 });
+  pair = await largeKeyPair();
   const digits = new SensitiveDigits("4111111111111111");
   message = decodeMessage(await encryptCustomerInput(digits, { keyId: KEY_ID, publicKey: publicKeyOf(pair) }));
 });
