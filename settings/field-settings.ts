@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CHECK_DIGIT_RULES, type CheckDigitRule } from "../contract/check-digits";
 import { FIELD_NAME, type FieldKind } from "../contract/field";
+import { FLOW_ATTRIBUTES } from "../contract/flow-attributes";
 import { promptText } from "./prompt-text";
 import { settingProblem } from "./setting-problem";
 
@@ -77,7 +78,8 @@ const KNOWN_NAMES = Object.keys(KNOWN) as [KnownName, ...KnownName[]];
 /** also what the flow keeps beside the fields, and the function's other parameters */
 const RESERVED = new Set<string>([
   ...KNOWN_NAMES,
-  ...["attempt", "brand", "field", "keyId", "language", "lastFour", "operation", "outcome", "prompt", "submit"],
+  ...Object.values(FLOW_ATTRIBUTES),
+  ...["field", "keyId", "operation", "submit"],
 ]);
 
 const NAMES_SENTENCE = `must be one of ${KNOWN_NAMES.join(", ")}, or digits(…)`;
