@@ -13,7 +13,7 @@ const prose = (text: string) => text.replaceAll(FENCED, "");
 const linksIn = (text: string) =>
   [...prose(text).matchAll(/(?<!!)\[[^\]]*\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
 const headingsIn = (text: string) => prose(text).match(/^#+ .*/gm) ?? [];
-/** As GitHub makes it of a heading. */
+/** The anchor that GitHub gives a heading. */
 const anchorOf = (heading: string) =>
   heading
     .replace(/^#+ /, "")
@@ -22,7 +22,7 @@ const anchorOf = (heading: string) =>
     .replaceAll(" ", "-");
 
 describe.each(DOCUMENTS)("%s", (document) => {
-  it("has links that lead somewhere", () => {
+  it("has no broken links", () => {
     const broken = linksIn(read(document)).filter((target) => {
       if (/^(https?|mailto):/.test(target)) return false;
       const [path = "", anchor] = target.split("#");
@@ -34,7 +34,7 @@ describe.each(DOCUMENTS)("%s", (document) => {
   });
 });
 
-// What a decision saw is of its time, and so is the changelog.
+// Decisions and the changelog describe the state of their time.
 const CURRENT = DOCUMENTS.filter((document) => !/^CHANGELOG|decisions/.test(document));
 
 interface IvrCommand {
@@ -44,7 +44,7 @@ interface IvrCommand {
   commands: IvrCommand[];
 }
 
-/** What the command line consists of, by one process: jest cannot load all of its packages. */
+/** Commands and options of `ivr`. A separate process lists them, because jest cannot load all of its packages. */
 function commandsOfIvr(): IvrCommand[] {
   const all = [...read("cli/ivr.ts").matchAll(/import\("\.(.*?)"\)\)\.(\w+)\(\)/g)];
   const script = `
@@ -94,13 +94,19 @@ describe("commands", () => {
       }),
     ];
   };
-  const leaves = () => commands.flatMap((command) => (command.commands.length > 0 ? command.commands : [command]));
+  /** The commands without subcommands, each with its full name, such as `keys create`. */
+  const leaves = () =>
+    commands.flatMap((command) =>
+      command.commands.length > 0
+        ? command.commands.map((child) => ({ ...child, path: `${command.name} ${child.name}` }))
+        : [{ ...command, path: command.name }],
+    );
 
-  it.each(CURRENT)("%s names those that package.json and `ivr --help` know", (document) => {
+  it.each(CURRENT)("%s names only commands and options that exist", (document) => {
     expect(unknownIn(read(document).replaceAll(/\\\n/g, ""))).toEqual([]);
   });
 
-  it("has an example in the help of each, of that command, with files that there are", () => {
+  it("each help has an example of its command, with existing files", () => {
     for (const { name, help } of leaves()) {
       const [, example = ""] = /\nExample: (npm run .*)\n$/.exec(help) ?? [];
       expect(example.split(" ")).toContain(name);
@@ -110,28 +116,27 @@ describe("commands", () => {
     }
   });
 
-  it.each(["README.md", "README.ja.md"])("%s has all of `ivr --help` in its table", (document) => {
-    const rows = read(document).match(/^\| `npm (run ivr -- |start).*/gm) ?? [];
-    const told = rows.map((row) => {
-      const words = row.startsWith("| `npm start`") ? ["call"] : (/ivr -- ([^`]+)/.exec(row)?.[1] ?? "").split(" ");
-      return [named(words)?.name, optionsIn(row).sort()];
+  it("docs/reference/commands.md has each command and option", () => {
+    const sections = read("docs/reference/commands.md").split(/^#+ /m);
+    const missing = leaves().flatMap(({ path, options }) => {
+      const text = sections.filter((section) => new RegExp(`ivr (-- )?${path}(?![\\w-])`).test(section)).join("\n");
+      const found = new Set<string>(optionsIn(text));
+      return [...(text === "" ? [path] : []), ...options.filter((option) => !found.has(option))];
     });
-    const known = leaves().map(({ name, options }) => [name, options.sort()]);
-    const byName = (rows: unknown[][]) => rows.sort((a, b) => String(a[0]).localeCompare(String(b[0])));
-    expect(byName(told)).toEqual(byName(known));
+    expect(missing).toEqual([]);
   });
 });
 
-describe("README.ja.md says what README.md says", () => {
+describe("README.ja.md corresponds to README.md", () => {
   const both = (of: (text: string) => unknown) => [of(read("README.ja.md")), of(read("README.md"))];
 
-  it("under the same headings", () => {
+  it("has the same headings", () => {
     const [japanese, english] = both((text) => headingsIn(text).map((heading) => heading.replace(/ .*/, "")));
     expect(japanese).toEqual(english);
   });
 
-  it("with the same blocks of code", () => {
-    // of a diagram the arrows are compared, not its words
+  it("has the same code blocks", () => {
+    // The words in a diagram are translated, so only its arrows are compared.
     const [japanese, english] = both((text) =>
       [...text.matchAll(FENCED)].map(([, language, code = ""], index) => ({
         block: `${index + 1}, ${language}`,
@@ -141,8 +146,8 @@ describe("README.ja.md says what README.md says", () => {
     expect(japanese).toEqual(english);
   });
 
-  it("with the same links", () => {
-    // Each names the other, and has the headings of its own language.
+  it("has the same links", () => {
+    // Links to the other README differ, and anchors of headings are translated.
     const [japanese, english] = both((text) =>
       linksIn(text)
         .filter((target) => !target.startsWith("README"))
@@ -152,7 +157,7 @@ describe("README.ja.md says what README.md says", () => {
     expect(japanese).toEqual(english);
   });
 
-  it("with the same rows in its tables", () => {
+  it("has the same table rows", () => {
     const [japanese, english] = both((text) =>
       (text.match(/^\|.*/gm) ?? []).map((row) => (/^\| (`.*?`) \|/.exec(row)?.[1] ?? "words") as string),
     );
