@@ -28,13 +28,13 @@ async function rotate(name: string | undefined, { json, ...options }: RotateOpti
     rotationState({ settings, projectDir: process.cwd(), now: new Date(), name: next });
 
   const before = look(name);
-  if (before.toMake === undefined && Object.keys(options).length > 0) {
+  if (before.toCreate === undefined && Object.keys(options).length > 0) {
     command.error("error: --days, --bits and --subject are for a new key pair, and none is made here");
   }
-  if (before.toMake !== undefined) await makeKeyPair(join(KEYS_FOLDER, before.toMake), options);
-  const state = before.toMake === undefined ? before : look(before.toMake);
+  if (before.toCreate !== undefined) await makeKeyPair(join(KEYS_FOLDER, before.toCreate), options);
+  const state = before.toCreate === undefined ? before : look(before.toCreate);
 
   if (state.rotation?.warning) process.stderr.write(`${state.rotation.warning}\n`);
-  if (json) printJson({ ...state, made: before.toMake ?? null });
+  if (json) printJson({ ...state, made: before.toCreate ?? null });
   else for (const line of rotationText(state)) printLine(line);
 }

@@ -37,7 +37,9 @@ it("walks through a rotation, makes one pair, and changes nothing else", () => {
   expect(made()).toEqual(["new", "old"]);
 
   configure({ keyPairs: ["old", "new"], encryptWith: "old" });
-  expect(rotate().stdout).toMatch(/ 1\. add +next .*\n.* 2\. switch +later [\s\S]*The configuration says it already\./);
+  expect(rotate().stdout).toMatch(
+    / 1\. add +next .*\n.* 2\. switch +later [\s\S]*The configuration already contains this step\./,
+  );
   deploy(["old", "new"], "old");
   expect(rotate().stdout).toMatch(/ 1\. add +done .*\n.* 2\. switch +next [\s\S]* {4}encryptWith: "new",\n/);
 
@@ -90,11 +92,11 @@ it("copies the shape of a configuration that names files, and says what it canno
   const { stdout } = rotate();
   expect(stdout).toContain('{ name: "new", certificateFile: "keys/new/certificate.pem" },');
   expect(stdout).toContain('export TF_VAR_private_key_new="$(cat keys/new/private-key.pem)"');
-  expect(stdout).toContain("The state is in the bucket states, which is not read here.");
+  expect(stdout).toContain("The state is in the bucket states, which this command does not read.");
 });
 
 it.each<[string, RegExp, object, string[]]>([
-  ["the key in use is taken away", /^The deployed flow encrypts under "old"/, { keyPairs: ["new"] }, []],
+  ["the key in use is taken away", /^The deployed flow encrypts with "old"/, { keyPairs: ["new"] }, []],
   [
     "another is under way",
     /^A rotation from "old" to "new" is under way/,
@@ -103,7 +105,7 @@ it.each<[string, RegExp, object, string[]]>([
   ],
   [
     "the configured pair was never made",
-    /^keys\/none\/certificate\.pem does not exist: make the key pair with "npm run ivr -- keys create none", or/,
+    /^keys\/none\/certificate\.pem does not exist: create the key pair with "npm run ivr -- keys create none", or/,
     { keyPairs: ["none"] },
     [],
   ],
@@ -120,10 +122,10 @@ it.each<[string, RegExp, object, string[]]>([
 it("says which pair it found and took for the next, and refuses options for one that it does not make", () => {
   configure({ keyPairs: ["old"] });
   deploy(["old"], "old");
-  const found = /^Rotation from "old" to "new"\n\nkeys\/new was there already, and is newer than "old"/;
+  const found = /^Rotation from "old" to "new"\n\nkeys\/new already exists and is newer than "old"/;
   expect(rotate()).toMatchObject({ code: 0, stderr: "", stdout: expect.stringMatching(found) });
   expect(JSON.parse(rotate("--json").stdout)).toMatchObject({ made: null, found: "new", rotation: { to: "new" } });
-  expect(rotate("new").stdout).not.toContain("was there already");
+  expect(rotate("new").stdout).not.toContain("already exists");
   expect(rotate("--bits", "2048")).toMatchObject({
     code: 2,
     stdout: "",
@@ -140,7 +142,7 @@ it("takes a state that is broken not for one of nothing deployed", () => {
   configure({ stage: "broken", keyPairs: ["old"] });
   const file = "terraform.secure-ivr-broken.tfstate";
   writeFileSync(join(cwd, file), "{");
-  expect(rotate()).toEqual({ code: 1, stdout: "", stderr: expect.stringContaining(`${file} holds no JSON`) });
+  expect(rotate()).toEqual({ code: 1, stdout: "", stderr: expect.stringContaining(`${file} is not valid JSON`) });
   rmSync(join(cwd, file));
   mkdirSync(join(cwd, file));
   expect(rotate()).toEqual({ code: 1, stdout: "", stderr: `${file} is a folder.\n` });
