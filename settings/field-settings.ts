@@ -72,6 +72,8 @@ const Digits = z.strictObject({
 });
 
 const KNOWN = { cardNumber: CardNumber, expiryDate: ExpiryDate, securityCode: SecurityCode, postalCode: PostalCode };
+/** One schema for each kind of field. */
+export const FIELD_SCHEMAS = [...Object.values(KNOWN), Digits];
 type KnownName = keyof typeof KNOWN;
 const KNOWN_NAMES = Object.keys(KNOWN) as [KnownName, ...KnownName[]];
 /** also what the flow keeps beside the fields, and the function's other parameters */

@@ -202,6 +202,9 @@ const Settings = Configuration.superRefine((settings, context) => {
   onFailure: settings.onFailure ?? (settings.flowKind === "module" ? ("return" as const) : ("goodbye" as const)),
 }));
 
+/** The whole configuration. */
+export const SettingsSchema = Settings;
+
 /** What a user writes in ivr.config.ts. */
 export type IvrConfig = z.input<typeof Settings>;
 /** The same, checked and with every default filled in. */
