@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { referencePages, settingRows } from "../../scripts/generate-reference";
 import { SETTING_DESCRIPTIONS } from "../../settings/descriptions";
 import { FIELD_SCHEMAS } from "../../settings/field-settings";
-import { SettingsSchema } from "../../settings/settings";
+import { SettingsSchema } from "../../settings/schema";
 import { filesBelow, PROJECT_DIR } from "../support/project";
 
 it("docs/reference is what `npm run docs` writes", async () => {
