@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { filesBelow, PROJECT_DIR, readJson, runCommand } from "./support/project";
+import type { Command } from "commander";
+import { createProgram } from "../cli/program";
+import { filesBelow, PROJECT_DIR, readJson } from "./support/project";
 
 const DOCUMENTS = [
   ...["README.md", "README.ja.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"],
@@ -44,32 +46,21 @@ interface IvrCommand {
   commands: IvrCommand[];
 }
 
-/** Commands and options of `ivr`. A separate process lists them, because jest cannot load all of its packages. */
-function commandsOfIvr(): IvrCommand[] {
-  const all = [...read("cli/ivr.ts").matchAll(/import\("\.(.*?)"\)\)\.(\w+)\(\)/g)];
-  const script = `
-    const helpOf = (command) => {
-      let help = "";
-      command.configureOutput({ writeOut: (text) => { help += text; } }).outputHelp();
-      return help;
-    };
-    const describe = (command) => ({
-      name: command.name(),
-      help: helpOf(command),
-      options: command.options.flatMap(({ long }) => long ?? []),
-      commands: command.commands.map(describe),
-    });
-    const all = [${all.map(([, file, name]) => `require("./cli${file}.ts").${name}()`)}];
-    console.log(JSON.stringify(all.map(describe)));`;
-  const { stdout, stderr } = runCommand(process.execPath, ["--import", "tsx", "--eval", script]);
-  if (stderr !== "") throw new Error(stderr);
-  return JSON.parse(stdout);
+function describeCommand(command: Command): IvrCommand {
+  let help = "";
+  command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+  return {
+    name: command.name(),
+    help,
+    options: command.options.flatMap(({ long }) => long ?? []),
+    commands: command.commands.map(describeCommand),
+  };
 }
 
 describe("commands", () => {
   let commands: IvrCommand[];
-  beforeAll(() => {
-    commands = commandsOfIvr();
+  beforeAll(async () => {
+    commands = (await createProgram()).commands.map(describeCommand);
     expect(commands.length).toBeGreaterThan(5);
   });
   const named = ([first, ...rest]: string[], among = commands): IvrCommand | undefined => {

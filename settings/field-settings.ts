@@ -75,6 +75,9 @@ const Digits = z.strictObject({
   ...limits,
 });
 
+/** One schema for each kind of field. */
+export const FIELD_SCHEMAS = [...KNOWN_FIELDS, Digits];
+
 const NAMES_MESSAGE = `must be one of ${KNOWN_NAMES.join(", ")}, or digits(…)`;
 const KnownField = z.discriminatedUnion("name", KNOWN_FIELDS, NAMES_MESSAGE);
 
