@@ -15,9 +15,8 @@ import {
   writeKeyPair,
 } from "../encryption/key-pair-files";
 import { parsePrivateKey } from "../encryption/private-key";
-import { withKeyPairOptions } from "./key-pair-options";
 import { keysRotateCommand } from "./keys-rotate";
-import { makeKeyPair } from "./make-key-pair";
+import { createKeyPairFolder, withKeyPairOptions } from "./new-key-pair";
 import { printJson, printTable } from "./output";
 
 const DEFAULT_NAME = "primary";
@@ -29,19 +28,19 @@ interface CreateOptions extends KeyPairOptions {
 }
 
 export function keysCommand(): Command {
-  const keys = new Command("keys").description(`make and look at key pairs, in ${KEYS_FOLDER}/NAME`);
+  const keys = new Command("keys").description(`create, show and rotate key pairs in ${KEYS_FOLDER}/NAME`);
   withKeyPairOptions(keys.command("create"))
     .argument("[name]", "name of the key pair", DEFAULT_NAME)
-    .description("make an RSA key pair and a self-signed certificate, or take over an existing pair")
-    .option("--private-key <file>", "take over this private key (PEM, unencrypted) …")
-    .option("--certificate <file>", "… and its certificate (PEM), instead of making new ones")
+    .description("create an RSA key pair with a self-signed certificate, or import an existing pair")
+    .option("--private-key <file>", "import this private key (PEM, unencrypted); needs --certificate")
+    .option("--certificate <file>", "import this certificate (PEM); needs --private-key")
     .option("--json", "print the result as JSON")
     .addHelpText("after", '\nExample: npm run ivr -- keys create 2026-11 --subject "CN=card capture, O=Example"')
     .action(create);
   keys
     .command("inspect")
     .argument("[name]", "name of the key pair", DEFAULT_NAME)
-    .description("show a key pair, and whether Connect can use it")
+    .description("show a key pair, and check that Connect can use it")
     .option("--json", "print the result as JSON")
     .addHelpText("after", "\nExample: npm run ivr -- keys inspect 2026-11")
     .action(inspect);
@@ -51,24 +50,25 @@ export function keysCommand(): Command {
 
 async function create(name: string, options: CreateOptions, command: Command): Promise<void> {
   const { privateKey, certificate } = options;
-  if ((privateKey === undefined) !== (certificate === undefined))
-    command.error("error: --private-key and --certificate go together");
+  if ((privateKey === undefined) !== (certificate === undefined)) {
+    command.error("error: --private-key and --certificate must be used together");
+  }
   if (privateKey !== undefined && (options.days ?? options.bits ?? options.subject) !== undefined) {
-    command.error("error: --days, --bits and --subject are for a new key pair, not for one that is taken over");
+    command.error("error: --days, --bits and --subject are for a new key pair, not for an imported one");
   }
   const folder = folderOf(name);
   refuseExisting(folder);
   if (privateKey !== undefined && certificate !== undefined) {
-    // the X.509 library takes a tenth of a second to load, which looking at key pairs need not wait for
+    // Loading the X.509 library takes a tenth of a second, which commands that only read key pairs do not need.
     const { importKeyPair } = await import("../encryption/key-pair");
     const key = parsePrivateKey(readKeyFile(privateKey), privateKey);
-    const taken = importKeyPair(
+    const imported = importKeyPair(
       { privateKey: key, certificate: readKeyFile(certificate) },
       { privateKey, certificate },
     );
-    writeKeyPair(folder, taken);
+    writeKeyPair(folder, imported);
   } else {
-    await makeKeyPair(folder, options);
+    await createKeyPairFolder(folder, options);
   }
   show(name, folder, options.json);
 }
@@ -76,7 +76,7 @@ async function create(name: string, options: CreateOptions, command: Command): P
 async function inspect(name: string, options: { json?: boolean }): Promise<void> {
   const folder = folderOf(name);
   if (!existsSync(folder)) {
-    throw new KeyPairError(`${folder} does not exist: make the key pair with "npm run ivr -- keys create ${name}".`);
+    throw new KeyPairError(`${folder} does not exist: create the key pair with "npm run ivr -- keys create ${name}".`);
   }
   const { problems } = show(name, folder, options.json);
   if (problems.length > 0) throw new KeyPairError(problems.join("\n"));
@@ -84,7 +84,7 @@ async function inspect(name: string, options: { json?: boolean }): Promise<void>
 
 const folderOf = (name: string) => join(KEYS_FOLDER, checkKeyPairName(name));
 
-/** Prints a key pair, and warns of a certificate that ends soon. */
+/** Prints a key pair, and a warning if its certificate expires soon. */
 function show(name: string, folder: string, json = false): KeyPairDescription {
   const now = new Date();
   const description = describeKeyPair(keyPairFiles(folder), now);
@@ -109,6 +109,6 @@ function print(name: string, description: KeyPairDescription): void {
     ],
     ["Fingerprint", `SHA-256 ${description.fingerprint}`],
     ["Private key", description.privateKey],
-    ["One pair", description.belongTogether ? "yes" : "no"],
+    ["Files match", description.belongTogether ? "yes" : "no"],
   ]);
 }

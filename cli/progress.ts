@@ -1,10 +1,15 @@
 import pc from "picocolors";
 import yoctoSpinner from "yocto-spinner";
 
-/** Does something that takes a while, with a spinner on stderr (one line at its end where stderr is no terminal). */
+/**
+ * Runs something that takes a while. Shows a spinner on stderr, or one line at the end if stderr is no terminal.
+ *
+ * @param doing text beside the spinner
+ * @param done text at the end, before the duration
+ */
 export async function withProgress<T>(doing: string, done: string, work: () => Promise<T>): Promise<T> {
   const started = performance.now();
-  // a signal ends this process by an exit, before the spinner's own listener would show the cursor again
+  // The signal handlers of ivr.ts exit first, so the exit listener below shows the cursor again.
   const settings = { text: doing, stream: process.stderr, handleSignals: false };
   const spinner = process.stderr.isTTY ? yoctoSpinner(settings).start() : undefined;
   const stop = () => spinner?.stop();

@@ -1,16 +1,23 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
+import { runIvr } from "../support/cli";
 import { certificateFor, smallKeyPair } from "../support/key-pairs";
 import { ivr, type Run, temporaryFolder } from "../support/project";
 
 const cwd = temporaryFolder();
-const configure = (config: object, file = "rotation.json") => writeFileSync(join(cwd, file), JSON.stringify(config));
-const rotate = (...args: string[]): Run =>
-  ivr(["keys", "rotate", ...args], { cwd, env: { IVR_CONFIG: "rotation.json" } });
-const made = () => readdirSync(join(cwd, "keys")).sort();
+const configurations = temporaryFolder();
+let configFile = "";
+/** Writes a new file each time: a process reads a configuration once. */
+function configure(config: object): void {
+  configFile = join(configurations, `rotation-${readdirSync(configurations).length}.json`);
+  writeFileSync(configFile, JSON.stringify(config));
+}
+const rotate = (...args: string[]): Promise<Run> =>
+  runIvr(["keys", "rotate", ...args], { cwd, env: { IVR_CONFIG: configFile } });
+const keyPairNames = () => readdirSync(join(cwd, "keys")).sort();
 
-/** What a deployment leaves in a local state, as far as a rotation looks into it. */
+/** Writes the outputs that a rotation reads from the local state of a deployment. */
 function deploy(keyPairs: string[], encryptWith: string): void {
   const byName = (value: string) => ({ value: Object.fromEntries(keyPairs.map((name) => [name, value])) });
   const outputs = {
@@ -27,42 +34,44 @@ beforeAll(async () => {
   writeKeyPair(join(cwd, "keys", "old"), old);
 });
 
-it("walks through a rotation, makes one pair, and changes nothing else", () => {
+it("guides through a rotation, creates one pair, and changes no other file", async () => {
   configure({ keyPairs: ["old"] });
   deploy(["old"], "old");
-  const first = rotate("new", "--bits", "2048");
-  expect(first).toMatchObject({ code: 0, stderr: expect.stringMatching(/^Key pair made \(\d+\.\d s\)\n$/) });
+  const first = await rotate("new", "--bits", "2048");
+  expect(first).toMatchObject({ code: 0, stderr: expect.stringMatching(/^Key pair created \(\d+\.\d s\)\n$/) });
   expect(first.stdout).toContain('    keyPairs: ["old", "new"],\n    encryptWith: "old",\n');
   expect(first.stdout).toContain("    npx cdktf deploy\n");
-  expect(made()).toEqual(["new", "old"]);
+  expect(keyPairNames()).toEqual(["new", "old"]);
 
   configure({ keyPairs: ["old", "new"], encryptWith: "old" });
-  expect(rotate().stdout).toMatch(/ 1\. add +next .*\n.* 2\. switch +later [\s\S]*The configuration says it already\./);
+  expect((await rotate()).stdout).toMatch(
+    / 1\. add +next .*\n.* 2\. switch +later [\s\S]*The configuration already contains this step\./,
+  );
   deploy(["old", "new"], "old");
-  expect(rotate().stdout).toMatch(/ 1\. add +done .*\n.* 2\. switch +next [\s\S]* {4}encryptWith: "new",\n/);
+  expect((await rotate()).stdout).toMatch(/ 1\. add +done .*\n.* 2\. switch +next [\s\S]* {4}encryptWith: "new",\n/);
 
   configure({ keyPairs: ["old", "new"] });
   deploy(["old", "new"], "new");
-  expect(rotate().stdout).toMatch(
+  expect((await rotate()).stdout).toMatch(
     / 3\. remove +next [\s\S]*PublicSigningKeyUsage[\s\S]* {4}keyPairs: \["new"\],\n[\s\S]*keys\/old/,
   );
 
   configure({ keyPairs: ["new"] });
   deploy(["new"], "new");
-  const last = rotate();
+  const last = await rotate();
   expect(last).toMatchObject({
     code: 0,
     stderr: "",
     stdout: expect.stringMatching(/^No rotation is under way, and no /),
   });
-  expect(made()).toEqual(["new", "old"]);
-  expect(readdirSync(cwd).sort()).toEqual(["keys", "rotation.json", "terraform.secure-ivr-dev.tfstate"]);
+  expect(keyPairNames()).toEqual(["new", "old"]);
+  expect(readdirSync(cwd).sort()).toEqual(["keys", "terraform.secure-ivr-dev.tfstate"]);
 });
 
-it("tells the same as JSON", () => {
+it("prints the same as JSON", async () => {
   configure({ keyPairs: ["old", "new"] });
   deploy(["old", "new"], "old");
-  const { code, stdout, stderr } = rotate("--json");
+  const { code, stdout, stderr } = await rotate("--json");
   expect([code, stderr]).toEqual([0, ""]);
   expect(JSON.parse(stdout)).toEqual({
     made: null,
@@ -84,69 +93,75 @@ it("tells the same as JSON", () => {
   });
 });
 
-it("copies the shape of a configuration that names files, and says what it cannot see", () => {
+it("uses the form of a configuration that names files, and reports a state that it cannot read", async () => {
   const { certificate } = keyPairFiles("keys/old");
   configure({ keyPairs: [{ name: "old", certificateFile: certificate }], backend: { bucket: "states" } });
-  const { stdout } = rotate();
+  const { stdout } = await rotate();
   expect(stdout).toContain('{ name: "new", certificateFile: "keys/new/certificate.pem" },');
   expect(stdout).toContain('export TF_VAR_private_key_new="$(cat keys/new/private-key.pem)"');
-  expect(stdout).toContain("The state is in the bucket states, which is not read here.");
+  expect(stdout).toContain("The state is in the bucket states, which this command does not read.");
 });
 
 it.each<[string, RegExp, object, string[]]>([
-  ["the key in use is taken away", /^The deployed flow encrypts under "old"/, { keyPairs: ["new"] }, []],
+  ["the configuration removes the key in use", /^The deployed flow encrypts with "old"/, { keyPairs: ["new"] }, []],
   [
-    "another is under way",
+    "another rotation is under way",
     /^A rotation from "old" to "new" is under way/,
     { keyPairs: ["old", "new"], encryptWith: "old" },
     ["third"],
   ],
   [
-    "the configured pair was never made",
-    /^keys\/none\/certificate\.pem does not exist: make the key pair with "npm run ivr -- keys create none", or/,
+    "the configured pair does not exist",
+    /^keys\/none\/certificate\.pem does not exist: create the key pair with "npm run ivr -- keys create none", or/,
     { keyPairs: ["none"] },
     [],
   ],
-  ["a name is none", /^"Not A Name" is not a key pair name/, { keyPairs: ["old"] }, ["Not A Name"]],
-])("refuses in one sentence, and makes nothing, when %s", (_case, sentence, config, args) => {
+  ["a name is invalid", /^"Not A Name" is not a key pair name/, { keyPairs: ["old"] }, ["Not A Name"]],
+])("fails with one sentence, and creates nothing, when %s", async (_case, sentence, config, args) => {
   configure(config);
   deploy(["old"], "old");
-  const { code, stdout, stderr } = rotate(...args);
+  const { code, stdout, stderr } = await rotate(...args);
   expect([code, stdout, stderr.trim().split("\n").length]).toEqual([1, "", 1]);
   expect(stderr).toMatch(sentence);
-  expect(made()).toEqual(["new", "old"]);
+  expect(keyPairNames()).toEqual(["new", "old"]);
 });
 
-it("says which pair it found and took for the next, and refuses options for one that it does not make", () => {
+it("reports the existing pair that it uses as the next one, and rejects options for a new pair", async () => {
   configure({ keyPairs: ["old"] });
   deploy(["old"], "old");
-  const found = /^Rotation from "old" to "new"\n\nkeys\/new was there already, and is newer than "old"/;
-  expect(rotate()).toMatchObject({ code: 0, stderr: "", stdout: expect.stringMatching(found) });
-  expect(JSON.parse(rotate("--json").stdout)).toMatchObject({ made: null, found: "new", rotation: { to: "new" } });
-  expect(rotate("new").stdout).not.toContain("was there already");
-  expect(rotate("--bits", "2048")).toMatchObject({
+  const found = /^Rotation from "old" to "new"\n\nkeys\/new already exists and is newer than "old"/;
+  expect(await rotate()).toMatchObject({ code: 0, stderr: "", stdout: expect.stringMatching(found) });
+  expect(JSON.parse((await rotate("--json")).stdout)).toMatchObject({
+    made: null,
+    found: "new",
+    rotation: { to: "new" },
+  });
+  expect((await rotate("new")).stdout).not.toContain("already exists");
+  expect(await rotate("--bits", "2048")).toMatchObject({
     code: 2,
     stdout: "",
-    stderr: expect.stringMatching(/^error: --days, --bits and --subject are for a new key pair, and none is made here/),
+    stderr: expect.stringMatching(
+      /^error: --days, --bits and --subject are for a new key pair, and this command creates none now/,
+    ),
   });
-  expect(made()).toEqual(["new", "old"]);
+  expect(keyPairNames()).toEqual(["new", "old"]);
 
-  expect(rotate("third", "--bits", "2048").stdout).toMatch(/^Rotation from "old" to "third"\n\n {2}1\. add/);
-  expect(made()).toEqual(["new", "old", "third"]);
+  expect((await rotate("third", "--bits", "2048")).stdout).toMatch(/^Rotation from "old" to "third"\n\n {2}1\. add/);
+  expect(keyPairNames()).toEqual(["new", "old", "third"]);
   rmSync(join(cwd, "keys", "third"), { recursive: true });
 });
 
-it("takes a state that is broken not for one of nothing deployed", () => {
+it("does not take a broken state for a missing one", async () => {
   configure({ stage: "broken", keyPairs: ["old"] });
   const file = "terraform.secure-ivr-broken.tfstate";
   writeFileSync(join(cwd, file), "{");
-  expect(rotate()).toEqual({ code: 1, stdout: "", stderr: expect.stringContaining(`${file} holds no JSON`) });
+  expect(await rotate()).toEqual({ code: 1, stdout: "", stderr: expect.stringContaining(`${file} is not valid JSON`) });
   rmSync(join(cwd, file));
   mkdirSync(join(cwd, file));
-  expect(rotate()).toEqual({ code: 1, stdout: "", stderr: `${file} is a folder.\n` });
+  expect(await rotate()).toEqual({ code: 1, stdout: "", stderr: `${file} is a folder.\n` });
 });
 
-it("shows with a pair that its certificate ends soon", async () => {
+it("warns in a process that a certificate expires soon", async () => {
   const pair = await smallKeyPair();
   writeKeyPair(join(cwd, "keys", "short"), { ...pair, certificate: await certificateFor(pair, { toDay: 59.5 }) });
   const { code, stderr } = ivr(["keys", "inspect", "short"], { cwd });

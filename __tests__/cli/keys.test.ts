@@ -1,27 +1,20 @@
 import { X509Certificate } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { runIvr } from "../support/cli";
 import { smallKeyPair } from "../support/key-pairs";
 import { ivr, temporaryFolder } from "../support/project";
 
-// The command works in the folder it is called in, as npm calls it in the project's.
+// The command uses the current folder, which is the project's when npm runs it.
 const cwd = temporaryFolder();
-const run = (...args: string[]) => ivr(args, { cwd });
+const run = (...args: string[]) => runIvr(args, { cwd });
 
-it("makes a key pair and shows it", () => {
-  const { code, stdout, stderr } = run(
-    "keys",
-    "create",
-    "--bits",
-    "2048",
-    "--days",
-    "30",
-    "--subject",
-    "CN=test, O=Example",
-  );
+it("creates a key pair and shows it", () => {
+  const options = ["--bits", "2048", "--days", "30", "--subject", "CN=test, O=Example"];
+  const { code, stdout, stderr } = ivr(["keys", "create", ...options], { cwd });
   expect(code).toBe(0);
   expect(stderr).toMatch(
-    /^Key pair made \(\d+\.\d s\)\nThe certificate of the key pair primary ends on [\d-]{10}, in 30 days, .*\n$/,
+    /^Key pair created \(\d+\.\d s\)\nThe certificate of the key pair primary ends on [\d-]{10}, in 30 days, .*\n$/,
   );
   expect(stdout).toMatch(
     /^Key pair +primary\nFolder +keys\/primary\nKey +RSA, 2048 bits\nSubject +CN=test, O=Example\n/,
@@ -33,17 +26,20 @@ it("makes a key pair and shows it", () => {
   expect(readFileSync(join(cwd, "keys/primary/private-key.pem"), "utf8")).toMatch(/^-----BEGIN PRIVATE KEY-----\n/);
 });
 
-it("never overwrites one", () => {
+it("never overwrites a key pair", () => {
   const before = readFileSync(join(cwd, "keys/primary/private-key.pem"));
-  const { code, stdout, stderr } = run("keys", "create");
+  const { code, stdout, stderr } = ivr(["keys", "create"], { cwd });
   expect([code, stdout]).toEqual([1, ""]);
   expect(stderr).toBe("keys/primary exists already and is left as it is: choose another name, or remove the folder.\n");
   expect(readFileSync(join(cwd, "keys/primary/private-key.pem")).equals(before)).toBe(true);
 });
 
-it("inspects one, as JSON, too", () => {
-  expect(run("keys", "inspect")).toMatchObject({ code: 0, stdout: expect.stringContaining("One pair     yes") });
-  const { code, stdout } = run("keys", "inspect", "primary", "--json");
+it("inspects a key pair, also as JSON", async () => {
+  expect(await run("keys", "inspect")).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^Files match {2}yes$/m),
+  });
+  const { code, stdout } = await run("keys", "inspect", "primary", "--json");
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toEqual({
     name: "primary",
@@ -60,29 +56,21 @@ it("inspects one, as JSON, too", () => {
   });
 });
 
-it("takes over an existing pair, as JSON, too", async () => {
+it("imports an existing key pair", async () => {
   const pair = await smallKeyPair();
   writeFileSync(join(cwd, "old.key"), pair.privateKey);
   writeFileSync(join(cwd, "old.pem"), pair.certificate);
-  const { code, stdout, stderr } = run(
-    "keys",
-    "create",
-    "old",
-    "--private-key",
-    "old.key",
-    "--certificate",
-    "old.pem",
-    "--json",
-  );
+  const files = ["--private-key", "old.key", "--certificate", "old.pem"];
+  const { code, stdout, stderr } = await run("keys", "create", "old", ...files, "--json");
   expect([code, stderr]).toEqual([0, ""]);
   expect(JSON.parse(stdout)).toMatchObject({ name: "old", belongTogether: true });
   const certificate = new X509Certificate(readFileSync(join(cwd, "keys/old/certificate.pem")));
   expect(certificate.fingerprint256).toBe(new X509Certificate(pair.certificate).fingerprint256);
 });
 
-it("inspects files that do not fit, says so, and fails", async () => {
+it("reports files of different key pairs, and exits 1", async () => {
   writeFileSync(join(cwd, "keys/old/public-key.pem"), (await smallKeyPair()).publicKey);
-  const { code, stdout, stderr } = run("keys", "inspect", "old", "--json");
+  const { code, stdout, stderr } = await run("keys", "inspect", "old", "--json");
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ belongTogether: false });
   expect(stderr).toMatch(/^keys\/old\/public-key\.pem and keys\/old\/certificate\.pem are of different key pairs/);
@@ -91,7 +79,7 @@ it("inspects files that do not fit, says so, and fails", async () => {
 it.each<[number, RegExp, string[]]>([
   [
     1,
-    /^keys\/none does not exist: make the key pair with "npm run ivr -- keys create none"/,
+    /^keys\/none does not exist: create the key pair with "npm run ivr -- keys create none"/,
     ["keys", "inspect", "none"],
   ],
   [1, /^"Not A Name" is not a key pair name/, ["keys", "create", "Not A Name"]],
@@ -114,7 +102,11 @@ it.each<[number, RegExp, string[]]>([
     /^keys\/primary\/certificate\.pem does not belong to old\.key/,
     ["keys", "create", "new", "--private-key", "old.key", "--certificate", "keys/primary/certificate.pem"],
   ],
-  [2, /^error: --private-key and --certificate go together/, ["keys", "create", "new", "--private-key", "old.key"]],
+  [
+    2,
+    /^error: --private-key and --certificate must be used together/,
+    ["keys", "create", "new", "--private-key", "old.key"],
+  ],
   [
     2,
     /^error: --days, --bits and --subject are for a new key pair/,
@@ -124,15 +116,23 @@ it.each<[number, RegExp, string[]]>([
   [2, /It must be a whole number of at least 1\./, ["keys", "create", "new", "--days", "0"]],
   [2, /^error: unknown option '--nope'/, ["keys", "create", "--nope"]],
   [2, /^error: unknown command 'destroy'/, ["keys", "destroy"]],
-])("exits %i and says %s", (expected, sentence, args) => {
-  const { code, stdout, stderr } = run(...args);
+])("exits %i with %s", async (expected, sentence, args) => {
+  const { code, stdout, stderr } = await run(...args);
   expect([code, stdout]).toEqual([expected, ""]);
   expect(stderr).toMatch(sentence);
   expect(stderr).not.toMatch(/^ +at /m);
   expect(stderr.replace("See --help.\n", "").trim().split("\n")).toHaveLength(1);
 });
 
-it("has left nothing behind of what failed", () => {
+it("exits 2 from a process with a wrong command line", () => {
+  expect(ivr(["keys", "create", "--nope"], { cwd })).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: "error: unknown option '--nope'\nSee --help.\n",
+  });
+});
+
+it("leaves nothing behind after an error", () => {
   expect(readdirSync(join(cwd, "keys")).sort()).toEqual(["old", "primary"]);
   expect(existsSync(join(cwd, "up"))).toBe(false);
 });

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { runIvr } from "../support/cli";
 import { exportedFile, exportedFlow, withStep } from "../support/flows";
 import { ivr, temporaryFolder } from "../support/project";
 
@@ -11,7 +12,7 @@ const slow = withStep(exportedFlow("encrypted-input"), "Decrypt", (step) => {
 });
 writeFileSync(bad, JSON.stringify(slow));
 
-it("says so of files without problems", () => {
+it("reports files without a problem", () => {
   expect(ivr(["validate-flow", GOOD, exportedFile("described")])).toEqual({
     code: 0,
     stdout: `${GOOD}: no problem\n${exportedFile("described")}: no problem\n0 problems in 2 files\n`,
@@ -19,8 +20,8 @@ it("says so of files without problems", () => {
   });
 });
 
-it("tells a problem in a line: the file, the step, where, what, and what to write", () => {
-  const { code, stdout, stderr } = ivr(["validate-flow", GOOD, bad]);
+it("prints a problem in one line: the file, the step, the path, the problem and the correction", async () => {
+  const { code, stdout, stderr } = await runIvr(["validate-flow", GOOD, bad]);
   expect([code, stderr]).toEqual([1, ""]);
   expect(stdout.split("\n")).toEqual([
     `${GOOD}: no problem`,
@@ -30,8 +31,8 @@ it("tells a problem in a line: the file, the step, where, what, and what to writ
   ]);
 });
 
-it("prints one JSON object", () => {
-  const { code, stdout } = ivr(["validate-flow", GOOD, bad, "--json"]);
+it("prints one JSON object", async () => {
+  const { code, stdout } = await runIvr(["validate-flow", GOOD, bad, "--json"]);
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toEqual({
     files: [
@@ -58,7 +59,7 @@ it("reads stdin", () => {
   expect(ivr(["validate-flow", "-"], { input: readFileSync(GOOD, "utf8") }).stdout).toContain("stdin: no problem");
 });
 
-it("reads what begins with a byte order mark, in UTF-8 and in UTF-16", () => {
+it("reads files that begin with a byte order mark, in UTF-8 and in UTF-16", async () => {
   const text = `\uFEFF${readFileSync(GOOD, "utf8")}`;
   const files = [Buffer.from(text), Buffer.from(text, "utf16le"), Buffer.from(text, "utf16le").swap16()].map(
     (content, index) => {
@@ -67,15 +68,15 @@ it("reads what begins with a byte order mark, in UTF-8 and in UTF-16", () => {
       return file;
     },
   );
-  expect(ivr(["validate-flow", ...files])).toMatchObject({ code: 0 });
+  expect(await runIvr(["validate-flow", ...files])).toMatchObject({ code: 0 });
 });
 
-it("gives one sentence for what it cannot read, and looks at the others", () => {
+it("reports a file that it cannot read in one sentence, and checks the others", async () => {
   const binary = join(folder, "binary.json");
   writeFileSync(binary, Buffer.from([0x7b, 0xc3, 0x28, 0x7d]));
   const secret = join(folder, "secret.json");
   writeFileSync(secret, "4111111111111111 is no flow");
-  const { code, stdout, stderr } = ivr(["validate-flow", "missing.json", folder, binary, secret, GOOD]);
+  const { code, stdout, stderr } = await runIvr(["validate-flow", "missing.json", folder, binary, secret, GOOD]);
   expect([code, stderr]).toEqual([1, ""]);
   expect(stdout.split("\n")).toEqual([
     "missing.json: cannot be read (ENOENT); check the path and its permissions",
@@ -88,7 +89,7 @@ it("gives one sentence for what it cannot read, and looks at the others", () => 
   ]);
 });
 
-it("wants a file", () => {
-  expect(ivr(["validate-flow"])).toMatchObject({ code: 2, stdout: "" });
-  expect(ivr(["validate-flow", GOOD, "--fix"])).toMatchObject({ code: 2, stdout: "" });
+it("needs a file, and rejects an unknown option", async () => {
+  expect(await runIvr(["validate-flow"])).toMatchObject({ code: 2, stdout: "" });
+  expect(await runIvr(["validate-flow", GOOD, "--fix"])).toMatchObject({ code: 2, stdout: "" });
 });

@@ -42,7 +42,7 @@ export interface Run {
   stderr: string;
 }
 
-interface RunOptions {
+export interface RunOptions {
   cwd?: string;
   env?: Record<string, string>;
   input?: string;
