@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { FLOW_ATTRIBUTES } from "../contract/flow-attributes";
 import type { OperationParameters } from "../contract/operations";
 import { type Branch, type FlowStep, readFlow } from "../flow-validation/read-flow";
 import { same } from "./terraform-plan";
@@ -17,7 +18,7 @@ export interface StepChange {
 }
 
 /** Where steps of this project have what callers hear: said at once, or kept for the next input to say. */
-const PROMPTS = ["Text", "SSML", "FlowAttributes.prompt.Value"];
+const PROMPTS = ["Text", "SSML", `FlowAttributes.${FLOW_ATTRIBUTES.prompt}.Value`];
 
 const PREPARED_KEY = `LambdaInvocationAttributes.${"keyId" satisfies keyof OperationParameters["prepare"]}`;
 
@@ -56,7 +57,7 @@ export function difference(before: ReadonlyMap<string, string>, after: ReadonlyM
 
 function viewOf(content: unknown, keyPairs: KeyPairNames) {
   if (content === undefined) return { start: undefined, steps: new Map<string, Map<string, string>>() };
-  const { flow } = readFlow(content);
+  const flow = readFlow(content);
   return { start: flow.start, steps: new Map(flow.steps.map((step) => [step.name, valuesOf(step, keyPairs)])) };
 }
 
