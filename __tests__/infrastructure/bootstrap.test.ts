@@ -40,7 +40,7 @@ const CONFIGS: IvrConfig[] = [
     payment: { connector: "https", url: "https://payments.example/" },
     alarms: { emails: ["operator@example.com"] },
   },
-  { flowKind: "module" },
+  { flowKind: "module", backend: { bucket: BUCKET } },
 ];
 
 const folder = temporaryFolder();
@@ -139,6 +139,9 @@ describe("the tables of the provider's actions", () => {
       expect(JSON.stringify(provider.aws)).toContain('"Project":"connect-secure-ivr"');
     }
     expect([...found].sort()).toEqual(Object.keys(NAMES).sort());
+    expect(stacks.at(-1)?.terraform.backend).toMatchObject({
+      s3: { key: expect.stringMatching(/^connect-secure-ivr\//) },
+    });
   });
 });
 

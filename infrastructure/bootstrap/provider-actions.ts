@@ -258,7 +258,7 @@ export const RESOURCE_ACTIONS: Readonly<Record<string, ProviderActions>> = {
     update: ["lambda:PutProvisionedConcurrencyConfig"],
     delete: ["lambda:DeleteProvisionedConcurrencyConfig"],
   },
-  // S3 needs ListBucket to answer that an object is missing.
+  // Without ListBucket, S3 reports a missing object as a denied access.
   aws_s3_object: {
     resources: { s3: PACKAGES, "s3:ListBucket": PACKAGES_BUCKET, "s3:ListBucketVersions": PACKAGES_BUCKET },
     create: ["s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectTagging"],

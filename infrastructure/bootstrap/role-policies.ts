@@ -39,7 +39,7 @@ interface PolicyStatement {
 /** Actions on ARN patterns, see {@link ProviderActions}. */
 type Calls = [actions: readonly string[], resources: ProviderActions["resources"]];
 
-/** The default key of a stage's state begins so. The state of these roles has another key. */
+/** The default keys of the stages' states. The state of these roles has another key. */
 const STATES = ["arn:{partition}:s3:::{stateBucket}/connect-secure-ivr/*"];
 const READ_STATE: Calls = [
   ["s3:GetObject", "s3:ListBucket"],
