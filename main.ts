@@ -1,6 +1,6 @@
-/** The CDKTF app, as `npx cdktf synth`, `diff` and `deploy` run it. */
+/** The CDKTF app, which `npx cdktf synth`, `diff` and `deploy` run. */
 async function main(): Promise<void> {
-  // Nobody is shown a stack trace, and reading the source map of each module that is loaded takes its time.
+  // Errors are printed without a stack trace, and reading the source map of every loaded module takes time.
   process.setSourceMapsEnabled(false);
   const { configFile, loadSettings } = await import("./settings/settings");
   const { synthesize } = await import("./infrastructure/synthesize");

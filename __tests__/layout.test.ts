@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { filesBelow, PROJECT_DIR } from "./support/project";
 
-/** Which folder may import which others. CONTRIBUTING.md shows the same. */
+/** The folders that each folder may import from. CONTRIBUTING.md has the same table. */
 const MAY_IMPORT: Record<string, string[]> = {
   contract: [],
   encryption: [],
@@ -19,6 +19,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     ...["deployment-checks", "simulator", "infrastructure", "rotation", "settings", "flow-validation", "encryption"],
     ...["plan-review", "contract"],
   ],
+  scripts: ["cli", "settings", "contract"],
 };
 const FOLDERS = Object.keys(MAY_IMPORT);
 const sources = FOLDERS.flatMap((folder) => filesBelow(join(PROJECT_DIR, folder))).map((file) =>
@@ -30,7 +31,7 @@ interface Import {
   from: string;
   to: string;
 }
-/** Reads the text, so that type imports count, which a bundler removes. */
+/** Imports in the source text, which include the imports of types that a bundler removes. */
 const imports: Import[] = [...sources, "main.ts"].flatMap((from) =>
   [...readFileSync(join(PROJECT_DIR, from), "utf8").matchAll(/(?:from|import|import\(|require\()\s*"([^"]+)"/g)].map(
     ([, path = ""]) => ({ from, to: path.startsWith(".") ? `${join(dirname(from), path)}.ts` : path }),
@@ -70,4 +71,39 @@ it("there are no import cycles", () => {
 it("only the command line and the function's entry point read the environment", () => {
   const readers = sources.filter((file) => /process\.env\b/.test(readFileSync(join(PROJECT_DIR, file), "utf8")));
   expect(readers.filter((file) => folderOf(file) !== "cli")).toEqual(["functions/decrypt-customer-input/index.ts"]);
+});
+
+it("no two files export the same name", () => {
+  const DECLARATION = /^export (?:async |abstract |declare )*(?:class|const|enum|function\*?|interface|type) (\w+)/gm;
+  const filesByName = new Map<string, Set<string>>();
+  for (const file of sources) {
+    for (const [, name = ""] of readFileSync(join(PROJECT_DIR, file), "utf8").matchAll(DECLARATION)) {
+      filesByName.set(name, (filesByName.get(name) ?? new Set()).add(file));
+    }
+  }
+  expect(filesByName.size).toBeGreaterThan(200);
+  const repeated = [...filesByName].filter(([, files]) => files.size > 1);
+  expect(repeated.map(([name, files]) => `${name}: ${[...files].join(", ")}`)).toEqual([]);
+});
+
+/** Words of an earlier private vocabulary. */
+const AVOIDED = /\b(ring|rings|rang|told|tells|unmade|unseen)\b/i;
+/** Places where a telephone rings, or where the text quotes the word. */
+const ALLOWED: readonly [file: string, phrase: string][] = [];
+
+it("the words are plain", () => {
+  const documents = [
+    ...["README.md", "README.ja.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "main.ts", "ivr.config.ts"],
+    ...["docs", "bench"].flatMap((folder) =>
+      filesBelow(join(PROJECT_DIR, folder)).map((file) => file.slice(PROJECT_DIR.length + 1)),
+    ),
+  ];
+  const found = [...sources, ...documents].flatMap((file) =>
+    readFileSync(join(PROJECT_DIR, file), "utf8")
+      .split("\n")
+      .filter((line) => AVOIDED.test(line))
+      .filter((line) => !ALLOWED.some(([allowed, phrase]) => allowed === file && line.includes(phrase)))
+      .map((line) => `${file}: ${line.trim()}`),
+  );
+  expect(found).toEqual([]);
 });

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { filesBelow, PROJECT_DIR, readJson, runCommand } from "./support/project";
+import type { Command } from "commander";
+import { createProgram } from "../cli/program";
+import { filesBelow, PROJECT_DIR, readJson } from "./support/project";
 
 const DOCUMENTS = [
   ...["README.md", "README.ja.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"],
@@ -13,7 +15,7 @@ const prose = (text: string) => text.replaceAll(FENCED, "");
 const linksIn = (text: string) =>
   [...prose(text).matchAll(/(?<!!)\[[^\]]*\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
 const headingsIn = (text: string) => prose(text).match(/^#+ .*/gm) ?? [];
-/** As GitHub makes it of a heading. */
+/** The anchor that GitHub gives a heading. */
 const anchorOf = (heading: string) =>
   heading
     .replace(/^#+ /, "")
@@ -22,7 +24,7 @@ const anchorOf = (heading: string) =>
     .replaceAll(" ", "-");
 
 describe.each(DOCUMENTS)("%s", (document) => {
-  it("has links that lead somewhere", () => {
+  it("has no broken links", () => {
     const broken = linksIn(read(document)).filter((target) => {
       if (/^(https?|mailto):/.test(target)) return false;
       const [path = "", anchor] = target.split("#");
@@ -34,7 +36,7 @@ describe.each(DOCUMENTS)("%s", (document) => {
   });
 });
 
-// What a decision saw is of its time, and so is the changelog.
+// Decisions and the changelog describe the state of their time.
 const CURRENT = DOCUMENTS.filter((document) => !/^CHANGELOG|decisions/.test(document));
 
 interface IvrCommand {
@@ -44,32 +46,21 @@ interface IvrCommand {
   commands: IvrCommand[];
 }
 
-/** What the command line consists of, by one process: jest cannot load all of its packages. */
-function commandsOfIvr(): IvrCommand[] {
-  const all = [...read("cli/ivr.ts").matchAll(/import\("\.(.*?)"\)\)\.(\w+)\(\)/g)];
-  const script = `
-    const helpOf = (command) => {
-      let help = "";
-      command.configureOutput({ writeOut: (text) => { help += text; } }).outputHelp();
-      return help;
-    };
-    const describe = (command) => ({
-      name: command.name(),
-      help: helpOf(command),
-      options: command.options.flatMap(({ long }) => long ?? []),
-      commands: command.commands.map(describe),
-    });
-    const all = [${all.map(([, file, name]) => `require("./cli${file}.ts").${name}()`)}];
-    console.log(JSON.stringify(all.map(describe)));`;
-  const { stdout, stderr } = runCommand(process.execPath, ["--import", "tsx", "--eval", script]);
-  if (stderr !== "") throw new Error(stderr);
-  return JSON.parse(stdout);
+function describeCommand(command: Command): IvrCommand {
+  let help = "";
+  command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+  return {
+    name: command.name(),
+    help,
+    options: command.options.flatMap(({ long }) => long ?? []),
+    commands: command.commands.map(describeCommand),
+  };
 }
 
 describe("commands", () => {
   let commands: IvrCommand[];
-  beforeAll(() => {
-    commands = commandsOfIvr();
+  beforeAll(async () => {
+    commands = (await createProgram()).commands.map(describeCommand);
     expect(commands.length).toBeGreaterThan(5);
   });
   const named = ([first, ...rest]: string[], among = commands): IvrCommand | undefined => {
@@ -94,13 +85,19 @@ describe("commands", () => {
       }),
     ];
   };
-  const leaves = () => commands.flatMap((command) => (command.commands.length > 0 ? command.commands : [command]));
+  /** The commands without subcommands, each with its full name, such as `keys create`. */
+  const leaves = () =>
+    commands.flatMap((command) =>
+      command.commands.length > 0
+        ? command.commands.map((child) => ({ ...child, path: `${command.name} ${child.name}` }))
+        : [{ ...command, path: command.name }],
+    );
 
-  it.each(CURRENT)("%s names those that package.json and `ivr --help` know", (document) => {
+  it.each(CURRENT)("%s names only commands and options that exist", (document) => {
     expect(unknownIn(read(document).replaceAll(/\\\n/g, ""))).toEqual([]);
   });
 
-  it("has an example in the help of each, of that command, with files that there are", () => {
+  it("each help has an example of its command, with existing files", () => {
     for (const { name, help } of leaves()) {
       const [, example = ""] = /\nExample: (npm run .*)\n$/.exec(help) ?? [];
       expect(example.split(" ")).toContain(name);
@@ -110,28 +107,27 @@ describe("commands", () => {
     }
   });
 
-  it.each(["README.md", "README.ja.md"])("%s has all of `ivr --help` in its table", (document) => {
-    const rows = read(document).match(/^\| `npm (run ivr -- |start).*/gm) ?? [];
-    const told = rows.map((row) => {
-      const words = row.startsWith("| `npm start`") ? ["call"] : (/ivr -- ([^`]+)/.exec(row)?.[1] ?? "").split(" ");
-      return [named(words)?.name, optionsIn(row).sort()];
+  it("docs/reference/commands.md has each command and option", () => {
+    const sections = read("docs/reference/commands.md").split(/^#+ /m);
+    const missing = leaves().flatMap(({ path, options }) => {
+      const text = sections.filter((section) => new RegExp(`ivr (-- )?${path}(?![\\w-])`).test(section)).join("\n");
+      const found = new Set<string>(optionsIn(text));
+      return [...(text === "" ? [path] : []), ...options.filter((option) => !found.has(option))];
     });
-    const known = leaves().map(({ name, options }) => [name, options.sort()]);
-    const byName = (rows: unknown[][]) => rows.sort((a, b) => String(a[0]).localeCompare(String(b[0])));
-    expect(byName(told)).toEqual(byName(known));
+    expect(missing).toEqual([]);
   });
 });
 
-describe("README.ja.md says what README.md says", () => {
+describe("README.ja.md corresponds to README.md", () => {
   const both = (of: (text: string) => unknown) => [of(read("README.ja.md")), of(read("README.md"))];
 
-  it("under the same headings", () => {
+  it("has the same headings", () => {
     const [japanese, english] = both((text) => headingsIn(text).map((heading) => heading.replace(/ .*/, "")));
     expect(japanese).toEqual(english);
   });
 
-  it("with the same blocks of code", () => {
-    // of a diagram the arrows are compared, not its words
+  it("has the same code blocks", () => {
+    // The words in a diagram are translated, so only its arrows are compared.
     const [japanese, english] = both((text) =>
       [...text.matchAll(FENCED)].map(([, language, code = ""], index) => ({
         block: `${index + 1}, ${language}`,
@@ -141,8 +137,8 @@ describe("README.ja.md says what README.md says", () => {
     expect(japanese).toEqual(english);
   });
 
-  it("with the same links", () => {
-    // Each names the other, and has the headings of its own language.
+  it("has the same links", () => {
+    // Links to the other README differ, and anchors of headings are translated.
     const [japanese, english] = both((text) =>
       linksIn(text)
         .filter((target) => !target.startsWith("README"))
@@ -152,7 +148,7 @@ describe("README.ja.md says what README.md says", () => {
     expect(japanese).toEqual(english);
   });
 
-  it("with the same rows in its tables", () => {
+  it("has the same table rows", () => {
     const [japanese, english] = both((text) =>
       (text.match(/^\|.*/gm) ?? []).map((row) => (/^\| (`.*?`) \|/.exec(row)?.[1] ?? "words") as string),
     );

@@ -27,13 +27,13 @@ async function rotate(name: string | undefined, { json, ...options }: RotateOpti
     rotationState({ settings, projectDir: process.cwd(), now: new Date(), name: next });
 
   const before = readState(name);
-  if (before.toMake === undefined && Object.keys(options).length > 0) {
+  if (before.toCreate === undefined && Object.keys(options).length > 0) {
     command.error("error: --days, --bits and --subject are for a new key pair, and this command creates none now");
   }
-  if (before.toMake !== undefined) await createKeyPairFolder(join(KEYS_FOLDER, before.toMake), options);
-  const state = before.toMake === undefined ? before : readState(before.toMake);
+  if (before.toCreate !== undefined) await createKeyPairFolder(join(KEYS_FOLDER, before.toCreate), options);
+  const state = before.toCreate === undefined ? before : readState(before.toCreate);
 
   if (state.rotation?.warning) process.stderr.write(`${state.rotation.warning}\n`);
-  if (json) printJson({ ...state, made: before.toMake ?? null });
+  if (json) printJson({ ...state, made: before.toCreate ?? null });
   else for (const line of rotationText(state)) printLine(line);
 }

@@ -6,21 +6,24 @@ export const SERVICE = "decrypt-customer-input";
 
 /** The function's metrics, and the dimensions that each has beside {@link COMMON_DIMENSIONS}. */
 export const FUNCTION_METRICS = {
-  /** encrypted inputs that were decrypted */
   Decrypted: [],
-  /** private keys that were not in the cache */
   KeyCacheMisses: [],
-  /** expired secrets that were used because Parameter Store was unavailable */
   StaleSecrets: [],
-  /** milliseconds of an invocation */
   Duration: ["operation"],
-  /** outcomes of checks and submits */
   Outcomes: ["operation", "outcome"],
-  /** invocations that failed */
   Faults: ["errorCode"],
-  /** ended calls */
   Calls: ["outcome"],
 } as const;
+
+export const METRIC_MEANINGS: Record<FunctionMetricName, string> = {
+  Decrypted: "encrypted inputs that were decrypted",
+  KeyCacheMisses: "private keys that were not in the cache",
+  StaleSecrets: "expired secrets that were used because Parameter Store was unavailable",
+  Duration: "milliseconds of an invocation",
+  Outcomes: "outcomes of checks and submits",
+  Faults: "invocations that failed",
+  Calls: "ended calls",
+};
 
 export const COMMON_DIMENSIONS = ["service", "stage"] as const;
 

@@ -2,9 +2,9 @@ import { join, relative } from "node:path";
 import { DataAwsConnectInstance } from "@cdktf/provider-aws/lib/data-aws-connect-instance";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { type App, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
-import type { CheckedKeyPair } from "../settings/checked-key-pair";
+import { localStateFile, type StackOutputValues, stackName } from "../contract/stack-outputs";
 import type { Settings } from "../settings/settings";
-import { stackName, stateFile } from "../settings/stack-name";
+import type { UsableKeyPair } from "../settings/usable-key-pair";
 import { Account } from "./account";
 import { CaptureContactFlow } from "./flow/capture-contact-flow";
 import { capturedFields } from "./flow/capture-flow-props";
@@ -20,7 +20,7 @@ const REQUIRED_TERRAFORM = ">= 1.11";
 
 export interface SecureIvrStackProps {
   settings: Settings;
-  keyPairs: CheckedKeyPair[];
+  keyPairs: UsableKeyPair[];
   functionPackage: FunctionPackage;
   /** the folder that holds cdktf.json, where a local state is kept */
   projectDir: string;
@@ -144,14 +144,14 @@ export class SecureIvrStack extends TerraformStack {
   /** Nothing to do: cdktf resolves all elements here, to find references to other stacks, and there is no other. */
   override prepareStack(): void {}
 
-  private output(id: string, value: string | Record<string, string>): TerraformOutput {
-    return new TerraformOutput(this, id, { value });
+  private output<Name extends keyof StackOutputValues>(name: Name, value: StackOutputValues[Name]): TerraformOutput {
+    return new TerraformOutput(this, name, { value });
   }
 
   private keepState({ backend, region, stage }: Settings, projectDir: string): void {
     if (!backend) {
       // cdktf's own default is an absolute path of the machine that synthesized.
-      new LocalBackend(this, { path: `${projectDir}/${stateFile(stage)}` });
+      new LocalBackend(this, { path: `${projectDir}/${localStateFile(stage)}` });
       return;
     }
     const s3 = new S3Backend(this, {

@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { App } from "cdktf";
+import { stackName } from "../contract/stack-outputs";
 import { expiryWarning } from "../encryption/certificate-expiry";
-import { checkKeyPair } from "../settings/checked-key-pair";
 import type { Settings } from "../settings/settings";
-import { stackName } from "../settings/stack-name";
+import { loadKeyPair } from "../settings/usable-key-pair";
 import { type FunctionPackage, packageFunction } from "./function/function-package";
 import { SecureIvrStack } from "./secure-ivr-stack";
 
@@ -25,7 +25,7 @@ export interface SynthesizeOptions {
 /** Checks the key pairs, builds the function and writes the Terraform configuration. Answers with the stack's folder. */
 export async function synthesize(options: SynthesizeOptions): Promise<string> {
   const { settings, projectDir, outdir, environment } = options;
-  const keyPairs = settings.keyPairs.map((keyPair) => checkKeyPair(keyPair, environment));
+  const keyPairs = settings.keyPairs.map((keyPair) => loadKeyPair(keyPair, environment));
   for (const keyPair of keyPairs) {
     const warning = expiryWarning(keyPair, new Date());
     if (warning) options.warn?.(warning);

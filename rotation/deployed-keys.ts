@@ -1,45 +1,41 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { z } from "zod";
-import { readJsonFile } from "../settings/json-file";
 import type { Settings } from "../settings/settings";
-import { stateFile } from "../settings/stack-name";
+import { OutputValues, readOutputs, StackOutputsError } from "../settings/stack-outputs";
 
-/** What the last deployment said of its key pairs. */
+/** The key pairs of the last deployment. */
 export interface DeployedKeys {
   keyPairs: string[];
-  /** Connect's ids, by key pair */
+  /** Connect's ids of the public keys, by key pair */
   keyIds: Record<string, string>;
-  /** the pair that the deployed flow encrypts under */
+  /** name of the key pair that the deployed flow encrypts with */
   encryptWith: string;
   /** ISO 8601, by key pair */
   expiryDates: Record<string, string>;
 }
 
-const byKeyPair = z.object({ value: z.record(z.string(), z.string()) });
-const State = z.object({
-  outputs: z.object({
-    key_ids: byKeyPair,
-    encrypt_with: z.object({ value: z.string() }),
-    certificate_expiry_dates: byKeyPair,
-  }),
-});
+export interface UnknownDeployment {
+  /** one sentence */
+  unavailableReason: string;
+}
 
-/** Reads the outputs in a local state, or says in a sentence why they cannot be seen. A state that is broken is an error. */
+const DeployedKeyOutputs = OutputValues.pick({ key_ids: true, encrypt_with: true, certificate_expiry_dates: true });
+
+/** Reads the local state. A damaged state is an error, so that it does not count as "nothing is deployed". */
 export function readDeployedKeys(
-  { stage, backend }: Pick<Settings, "stage" | "backend">,
+  settings: Pick<Settings, "stage" | "backend">,
   projectDir: string,
-): DeployedKeys | { unseen: string } {
-  if (backend) return { unseen: `The state is in the bucket ${backend.bucket}, which is not read here.` };
-  const file = stateFile(stage);
-  if (!existsSync(join(projectDir, file))) return { unseen: `${file} is not in this folder.` };
-  const state = State.safeParse(readJsonFile(join(projectDir, file), file));
-  if (!state.success) return { unseen: `${file} tells of no deployed key pairs.` };
-  const { key_ids, encrypt_with, certificate_expiry_dates } = state.data.outputs;
-  return {
-    keyPairs: Object.keys(key_ids.value),
-    keyIds: key_ids.value,
-    encryptWith: encrypt_with.value,
-    expiryDates: certificate_expiry_dates.value,
-  };
+): DeployedKeys | UnknownDeployment {
+  try {
+    const outputs = readOutputs({ settings, projectDir }, DeployedKeyOutputs);
+    return {
+      keyPairs: Object.keys(outputs.key_ids),
+      keyIds: outputs.key_ids,
+      encryptWith: outputs.encrypt_with,
+      expiryDates: outputs.certificate_expiry_dates,
+    };
+  } catch (error) {
+    if (error instanceof StackOutputsError && error.reason === "unavailable") {
+      return { unavailableReason: error.message };
+    }
+    throw error;
+  }
 }

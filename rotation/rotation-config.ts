@@ -1,75 +1,69 @@
-import { basename, dirname, join } from "node:path";
-import { keyPairFiles } from "../encryption/key-pair-files";
-import type { KeyPairSetting } from "../settings/settings";
-import type { Rotation, Step } from "./rotation";
+import { dirname, join } from "node:path";
+import { KEYS_FOLDER, keyPairFiles } from "../encryption/key-pair-files";
+import type { IvrConfig, KeyPairSetting } from "../settings/settings";
+import type { Rotation, RotationStep } from "./rotation";
 
-/** A key pair as ivr.config.ts names it. */
-export type WrittenKeyPair = string | { name: string; certificateFile: string; privateKeyFile?: string };
+/** A key pair as ivr.config.ts names it: its name, or its name and files. */
+type KeyPairConfig = NonNullable<IvrConfig["keyPairs"]>[number];
 
-/** The part of a configuration that a step of a rotation deploys. */
+/** The part of the configuration that a step changes. */
 export interface StepConfig {
-  keyPairs: WrittenKeyPair[];
-  /** left out where there is one pair */
+  keyPairs: KeyPairConfig[];
+  /** left out where there is one key pair */
   encryptWith?: string;
 }
 
-/** What the configuration must say for a step. */
+/** Returns what the configuration must contain when a step is deployed. */
 export function stepConfig(
-  step: Step,
+  step: RotationStep,
   { from, to }: Pick<Rotation, "from" | "to">,
   configured: readonly KeyPairSetting[],
-  keysFolder: string,
 ): StepConfig {
-  const old = configured.find(({ name }) => name === from);
-  const next = configured.find(({ name }) => name === to) ?? nextSetting(to, configured, keysFolder);
-  const both = [old ? written(old) : from, written(next)];
+  const current = configured.find(({ name }) => name === from);
+  const next = keyPairConfig(configured.find(({ name }) => name === to) ?? nextKeyPair(to, configured));
+  const both = [current ? keyPairConfig(current) : from, next];
   if (step === "add") return { keyPairs: both, encryptWith: from };
   if (step === "switch") return { keyPairs: both, encryptWith: to };
-  return { keyPairs: [written(next)] };
+  return { keyPairs: [next] };
 }
 
-/** The next pair, in strings or in files as the present one is. */
-export function nextSetting(to: string, configured: readonly KeyPairSetting[], keysFolder: string): KeyPairSetting {
-  const present = configured[0];
-  const files = keyPairFiles(join(keysFolder, to));
-  if (!present || isString(present)) return { name: to, files };
+/**
+ * Names the next key pair as the first configured one is named: by its name alone, or with its files. A certificate
+ * outside the keys folder, for example in version control, is followed by `<name>-certificate.pem` in the same folder.
+ */
+export function nextKeyPair(name: string, [first]: readonly KeyPairSetting[]): KeyPairSetting {
+  const created = keyPairFiles(join(KEYS_FOLDER, name));
+  if (!first || hasNameOnly(first)) return { name, files: created };
+  const { certificate, privateKey } = first.files;
+  const isInKeysFolder = join(certificate).startsWith(join(KEYS_FOLDER, "/"));
   return {
-    name: to,
+    name,
     files: {
-      certificate: renamed(present.files.certificate, present.name, to),
-      ...(present.files.privateKey && { privateKey: files.privateKey }),
+      certificate: isInKeysFolder ? created.certificate : join(dirname(certificate), `${name}-certificate.pem`),
+      ...(privateKey && { privateKey: created.privateKey }),
     },
   };
 }
 
-/** A name alone stands for a whole folder, the public key's file too. */
-const isString = ({ files }: KeyPairSetting) => files.publicKey !== undefined;
+/** A name alone means all files of a folder, and only then the settings have a public key file. */
+const hasNameOnly = ({ files }: KeyPairSetting) => files.publicKey !== undefined;
 
-function written(pair: KeyPairSetting): WrittenKeyPair {
-  if (isString(pair)) return pair.name;
+function keyPairConfig(pair: KeyPairSetting): KeyPairConfig {
+  if (hasNameOnly(pair)) return pair.name;
   const { certificate, privateKey } = pair.files;
   return { name: pair.name, certificateFile: certificate, ...(privateKey && { privateKeyFile: privateKey }) };
 }
 
-/** The file's place with the other name in it, or beside it. */
-function renamed(file: string, from: string, to: string): string {
-  const path = file
-    .split("/")
-    .map((part) => (part === from || part.startsWith(`${from}.`) ? to + part.slice(from.length) : part))
-    .join("/");
-  return path === file ? join(dirname(file), `${to}-${basename(file)}`) : path;
-}
-
-/** As it stands in ivr.config.ts. */
-export function writtenConfig({ keyPairs, encryptWith }: StepConfig): string[] {
-  const pairs = keyPairs.map((pair) => (typeof pair === "string" ? JSON.stringify(pair) : writtenObject(pair)));
+/** The lines of ivr.config.ts. */
+export function configLines({ keyPairs, encryptWith }: StepConfig): string[] {
+  const pairs = keyPairs.map((pair) => (typeof pair === "string" ? JSON.stringify(pair) : objectLiteral(pair)));
   const lines = keyPairs.every((pair) => typeof pair === "string")
     ? [`keyPairs: [${pairs.join(", ")}],`]
     : ["keyPairs: [", ...pairs.map((pair) => `  ${pair},`), "],"];
   return encryptWith === undefined ? lines : [...lines, `encryptWith: ${JSON.stringify(encryptWith)},`];
 }
 
-const writtenObject = (pair: object) =>
+const objectLiteral = (pair: object) =>
   `{ ${Object.entries(pair)
     .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
     .join(", ")} }`;

@@ -1,70 +1,69 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { privateKeyVariable } from "../contract/parameter-names";
 import { isDue } from "../encryption/certificate-expiry";
 import { describeKeyPair, KEYS_FOLDER, keyPairFiles } from "../encryption/key-pair-files";
-import { refuseUnmade } from "../settings/checked-key-pair";
 import type { Settings } from "../settings/settings";
-import { type DeployedKeys, readDeployedKeys } from "./deployed-keys";
-import { type Rotation, RotationError, rotationOf, type Step } from "./rotation";
-import { nextSetting, type StepConfig, stepConfig } from "./rotation-config";
-import { madeKeyPairs, nextName } from "./spare-key-pairs";
+import { assertKeyPairExists, privateKeyEnvironmentVariable } from "../settings/usable-key-pair";
+import { type DeployedKeys, readDeployedKeys, type UnknownDeployment } from "./deployed-keys";
+import { findRotation, type Rotation, RotationError, type RotationStep } from "./rotation";
+import { nextKeyPair, type StepConfig, stepConfig } from "./rotation-config";
+import { nextName, spareKeyPairs } from "./spare-key-pairs";
 
 export interface PlannedStep extends StepConfig {
-  step: Step;
+  step: RotationStep;
   state: "done" | "next" | "later";
 }
 
-/** A rotation under way, told in full. */
+/** A rotation with the configuration of each step. */
 export interface RotationPlan extends Rotation {
   plan: PlannedStep[];
-  /** commands that must come before the next deploy */
+  /** shell commands to run before the next deploy */
   prepare: string[];
 }
 
+/** `ivr keys rotate --json` prints it. */
 export interface RotationState {
-  deployed: DeployedKeys | { unseen: string };
-  /** the pair that is configured to encrypt with */
-  current: { name: string; notAfter: string };
+  deployed: DeployedKeys | UnknownDeployment;
+  /** the configured key pair to encrypt with; dates are ISO 8601 */
+  current: { name: string; notBefore: string; notAfter: string };
   /** left out where no rotation is under way */
   rotation?: RotationPlan;
-  /** the next pair, where it was there already and nobody named it: it may be there for something else */
+  /** name of the next key pair, where it existed already and the user named none: it may have another purpose */
   found?: string;
-  /** the name of the pair to make; only where no rotation is under way, and one is wanted or due */
-  toMake?: string;
+  /** name of the key pair to create, where no rotation is under way and the user named one or one is due */
+  toCreate?: string;
 }
 
-interface Question {
+interface RotationStateOptions {
   settings: Settings;
   projectDir: string;
   now: Date;
-  /** the next pair's name, where one was given */
+  /** name of the next key pair, where the user gave one */
   name?: string | undefined;
 }
 
-/** Where a rotation stands, by the configuration, the keys folder and a local state. Changes nothing. */
-export function rotationState({ settings, projectDir, now, name }: Question): RotationState {
+/** Finds out where a rotation stands, from the configuration, the keys folder and the local state. Changes nothing. */
+export function rotationState({ settings, projectDir, now, name }: RotationStateOptions): RotationState {
   const keyPairs = settings.keyPairs.map((pair) => {
-    refuseUnmade(pair, projectDir);
-    const { certificate } = pair.files;
-    const { notBefore, notAfter } = describeKeyPair({ certificate: resolve(projectDir, certificate) }, now);
+    assertKeyPairExists(pair, projectDir);
+    const { notBefore, notAfter } = describeKeyPair({ certificate: resolve(projectDir, pair.files.certificate) }, now);
     return { name: pair.name, notBefore, notAfter };
   });
-  const current = keyPairs.find((pair) => pair.name === settings.encryptWith) ?? keyPairs[0];
-  if (!current) throw new Error("the settings name no key pair");
+  const current = keyPairs.find((pair) => pair.name === settings.encryptWith);
+  if (!current) throw new Error("encryptWith names no configured key pair");
   const deployed = readDeployedKeys(settings, projectDir);
   const configured = keyPairs.map((pair) => pair.name);
-  const spare = madeKeyPairs(projectDir, now).filter((pair) => !configured.includes(pair.name));
-  const made =
+  const spares = spareKeyPairs(projectDir, configured, now);
+  const spare =
     name === undefined
-      ? spare.filter((pair) => pair.notBefore > current.notBefore).at(-1)
-      : spare.find((pair) => pair.name === name);
-  const rotation = rotationOf(
+      ? spares.findLast(({ notBefore }) => notBefore > current.notBefore)?.name
+      : spares.find((pair) => pair.name === name)?.name;
+  const rotation = findRotation(
     {
       keyPairs,
       encryptWith: settings.encryptWith,
-      made: made?.name,
-      deployed: "unseen" in deployed ? undefined : deployed,
+      spare,
+      deployed: "unavailableReason" in deployed ? undefined : deployed,
     },
     now,
   );
@@ -74,35 +73,34 @@ export function rotationState({ settings, projectDir, now, name }: Question): Ro
         `A rotation from "${rotation.from}" to "${rotation.to}" is under way: finish it with "npm run ivr -- keys rotate" before you start one to "${name}".`,
       );
     }
-    const isFound = name === undefined && rotation.to === made?.name;
-    return { deployed, current, rotation: planOf(rotation, settings), ...(isFound && { found: made.name }) };
+    const isFound = name === undefined && rotation.to === spare;
+    return { deployed, current, rotation: planOf(rotation, settings), ...(isFound && { found: spare }) };
   }
   if (name !== undefined && configured.includes(name)) {
-    throw new RotationError(`"${name}" is the key pair in use: give the next one another name.`);
+    throw new RotationError(`"${name}" is the key pair in use: choose another name for the next one.`);
   }
-  // the pair of a rotation that is complete, or of something else: which, nobody can tell
-  const isLeft = spare.length > 0 && !isDue(current.notAfter, now);
-  if (name === undefined && isLeft) return { deployed, current };
+  // A spare key pair may remain from a finished rotation. Another one is only created when the current one is due.
+  if (name === undefined && spares.length > 0 && !isDue(current.notAfter, now)) return { deployed, current };
   const isTaken = (other: string) => configured.includes(other) || existsSync(join(projectDir, KEYS_FOLDER, other));
-  return { deployed, current, toMake: name ?? nextName(isTaken, now) };
+  return { deployed, current, toCreate: name ?? nextName(isTaken, now) };
 }
 
 function planOf(rotation: Rotation, { keyPairs }: Settings): RotationPlan {
   const next = rotation.steps.indexOf(rotation.next);
   const plan = rotation.steps.map((step, index): PlannedStep => {
     const state = index < next ? "done" : index === next ? "next" : "later";
-    return { step, state, ...stepConfig(step, rotation, keyPairs, KEYS_FOLDER) };
+    return { step, state, ...stepConfig(step, rotation, keyPairs) };
   });
-  const isAdded = !keyPairs.some(({ name }) => name === rotation.to);
-  return { ...rotation, plan, prepare: isAdded ? prepareCommands(rotation.to, keyPairs) : [] };
+  const isConfigured = keyPairs.some(({ name }) => name === rotation.to);
+  return { ...rotation, plan, prepare: isConfigured ? [] : prepareCommands(rotation.to, keyPairs) };
 }
 
-/** The next pair's files are where `keys create` puts them; a configuration may want them elsewhere. */
-function prepareCommands(to: string, keyPairs: Settings["keyPairs"]): string[] {
-  const made = keyPairFiles(join(KEYS_FOLDER, to));
-  const { files } = nextSetting(to, keyPairs, KEYS_FOLDER);
+/** Commands that put the files that `keys create` wrote where the configuration expects them. */
+function prepareCommands(name: string, keyPairs: Settings["keyPairs"]): string[] {
+  const created = keyPairFiles(join(KEYS_FOLDER, name));
+  const { files } = nextKeyPair(name, keyPairs);
   return [
-    ...(files.certificate === made.certificate ? [] : [`cp ${made.certificate} ${files.certificate}`]),
-    ...(files.privateKey ? [] : [`export TF_VAR_${privateKeyVariable(to)}="$(cat ${made.privateKey})"`]),
+    ...(files.certificate === created.certificate ? [] : [`cp ${created.certificate} ${files.certificate}`]),
+    ...(files.privateKey ? [] : [`export ${privateKeyEnvironmentVariable(name)}="$(cat ${created.privateKey})"`]),
   ];
 }

@@ -1,70 +1,81 @@
 import { hasExpired } from "../encryption/certificate-expiry";
 
-/** What can be seen of a rotation from the project's folder. */
-export interface RotationView {
-  /** the configured pairs, and when their certificates began (ISO 8601) */
+/** What is known about a stage's key pairs. */
+export interface RotationInput {
+  /** the configured key pairs, with their certificates' validity (ISO 8601) */
   keyPairs: readonly { name: string; notBefore: string; notAfter: string }[];
-  /** the configured pair to encrypt under */
+  /** name of the configured key pair to encrypt with */
   encryptWith: string;
-  /** a pair that is made and not yet configured */
-  made?: string | undefined;
-  /** left out where it cannot be seen */
-  deployed?: { keyPairs: readonly string[]; encryptWith: string; expiryDates: Readonly<Record<string, string>> };
+  /** name of a key pair that exists and is not configured */
+  spare?: string | undefined;
+  /** left out where it is unknown */
+  deployed?:
+    | { keyPairs: readonly string[]; encryptWith: string; expiryDates: Readonly<Record<string, string>> }
+    | undefined;
 }
 
-/** The three deploys of a rotation; an expired certificate leaves nothing but to replace its pair in one. */
-export type Step = "add" | "switch" | "remove" | "replace";
-const NORMAL_STEPS: readonly Step[] = ["add", "switch", "remove"];
+/**
+ * A rotation takes three deploys: `add`, `switch` and `remove`. Where the current certificate has expired, one deploy
+ * does it: `replace`.
+ */
+export type RotationStep = "add" | "switch" | "remove" | "replace";
+const NORMAL_STEPS: readonly RotationStep[] = ["add", "switch", "remove"];
 
 export interface Rotation {
+  /** name of the key pair in use */
   from: string;
+  /** name of the key pair that replaces it */
   to: string;
-  steps: readonly Step[];
-  next: Step;
-  /** whether the configuration says already what the next step deploys */
+  steps: readonly RotationStep[];
+  next: RotationStep;
+  /** whether the configuration already contains the next step */
   configured: boolean;
-  /** one sentence, where the configuration is not a step after what is deployed, and does no harm */
+  /** one sentence, where deploying the configuration would skip or reverse a step */
   warning?: string;
 }
 
-/** A configuration that must not be deployed over what is; the text is one sentence. */
+/** Deploying the configuration would break calls. The message is one sentence. */
 export class RotationError extends Error {
   override name = "RotationError";
 }
 
-/** Which step is next, or nothing where no rotation is under way. */
-export function rotationOf(view: RotationView, now: Date): Rotation | undefined {
-  refuseJumps(view, now);
-  const names = view.keyPairs.map(({ name }) => name);
-  return names.length === 1 ? ofOnePair(view, names[0] ?? "", now) : ofTwoPairs(view);
+/** Finds the rotation that is under way, and its next step. Throws {@link RotationError}. */
+export function findRotation(input: RotationInput, now: Date): Rotation | undefined {
+  assertDeployable(input, now);
+  const [first, second] = input.keyPairs;
+  if (!first) return undefined;
+  return second ? rotationOfTwoPairs(input) : rotationOfOnePair(input, first, now);
 }
 
 const quoted = (names: readonly string[]) => `[${names.map((name) => `"${name}"`).join(", ")}]`;
 
-function refuseJumps({ keyPairs, deployed }: RotationView, now: Date): void {
+function assertDeployable({ keyPairs, deployed }: RotationInput, now: Date): void {
   if (!deployed) return;
   const names = keyPairs.map(({ name }) => name);
   const inUse = deployed.encryptWith;
-  if (!names.includes(inUse) && !expiredWhereDeployed(deployed, now)) {
+  // Without a date, the certificate counts as valid.
+  const hasInUseExpired = hasExpired(deployed.expiryDates[inUse] ?? now.toISOString(), now);
+  if (!names.includes(inUse) && !hasInUseExpired) {
     const target = names.at(-1) ?? "";
-    const goOnWith = deployed.keyPairs.includes(target) ? target : inUse;
+    const encryptWith = deployed.keyPairs.includes(target) ? target : inUse;
     throw new RotationError(
-      `The deployed flow encrypts under "${inUse}", which the configuration no longer names: do not deploy it, but go on with keyPairs: ${quoted([inUse, target])} and encryptWith: "${goOnWith}".`,
+      `The deployed flow encrypts with "${inUse}", which the configuration no longer names: before you deploy, write keyPairs: ${quoted([inUse, target])} and encryptWith: "${encryptWith}".`,
     );
   }
   const added = names.filter((name) => !deployed.keyPairs.includes(name));
   const removed = deployed.keyPairs.filter((name) => !names.includes(name));
   if (added.length > 0 && added.length + deployed.keyPairs.length > 2 && removed.length > 0) {
     throw new RotationError(
-      `The configuration adds "${added.join('", "')}" while "${removed.join('", "')}" is still deployed, and Connect has room for two keys: deploy keyPairs: ${quoted(deployed.keyPairs.filter((name) => names.includes(name)))} first.`,
+      `The configuration adds "${added.join('", "')}" while "${removed.join('", "')}" is still deployed, but Connect allows two keys: deploy keyPairs: ${quoted(deployed.keyPairs.filter((name) => names.includes(name)))} first.`,
     );
   }
 }
 
-const expiredWhereDeployed = ({ encryptWith, expiryDates }: NonNullable<RotationView["deployed"]>, now: Date) =>
-  hasExpired(expiryDates[encryptWith] ?? now.toISOString(), now);
-
-function ofOnePair({ keyPairs, made, deployed }: RotationView, name: string, now: Date): Rotation | undefined {
+function rotationOfOnePair(
+  { spare, deployed }: RotationInput,
+  { name, notAfter }: RotationInput["keyPairs"][number],
+  now: Date,
+): Rotation | undefined {
   const other = deployed?.keyPairs.find((pair) => pair !== name);
   if (deployed && other !== undefined) {
     if (deployed.encryptWith === name) {
@@ -72,36 +83,35 @@ function ofOnePair({ keyPairs, made, deployed }: RotationView, name: string, now
     }
     return { from: deployed.encryptWith, to: name, steps: ["replace"], next: "replace", configured: true };
   }
-  if (made === undefined) return undefined;
-  const expired = hasExpired(keyPairs[0]?.notAfter ?? "", now);
-  return expired
-    ? { from: name, to: made, steps: ["replace"], next: "replace", configured: false }
-    : { from: name, to: made, steps: NORMAL_STEPS, next: "add", configured: false };
+  if (spare === undefined) return undefined;
+  return hasExpired(notAfter, now)
+    ? { from: name, to: spare, steps: ["replace"], next: "replace", configured: false }
+    : { from: name, to: spare, steps: NORMAL_STEPS, next: "add", configured: false };
 }
 
-function ofTwoPairs({ keyPairs, encryptWith, deployed }: RotationView): Rotation {
+function rotationOfTwoPairs({ keyPairs, encryptWith, deployed }: RotationInput): Rotation {
   const byAge = [...keyPairs].sort((one, other) => one.notBefore.localeCompare(other.notBefore));
   const [from = "", to = ""] = byAge.map(({ name }) => name);
   const rotation = { from, to, steps: NORMAL_STEPS };
-  const switched = encryptWith === to;
-  // what cannot be seen is taken to be deployed as it is configured
-  const { keyPairs: there, encryptWith: inUse } = deployed ?? { keyPairs: [from, to], encryptWith };
+  const isSwitched = encryptWith === to;
+  // An unknown deployment is assumed to match the configuration.
+  const { keyPairs: deployedPairs, encryptWith: inUse } = deployed ?? { keyPairs: [from, to], encryptWith };
 
-  if (!there.includes(encryptWith)) {
+  if (!deployedPairs.includes(encryptWith)) {
     return {
       ...rotation,
       next: "add",
       configured: false,
-      warning: `The configuration adds "${encryptWith}" and encrypts under it in one deploy, which gives the function's permission no time to arrive: write encryptWith: "${inUse}" first, unless the old key has leaked.`,
+      warning: `The configuration adds "${encryptWith}" and encrypts with it in the same deploy, before the function's permission for the new key takes effect: write encryptWith: "${inUse}" first, unless the key "${inUse}" has leaked.`,
     };
   }
-  if (there.length < 2) return { ...rotation, next: "add", configured: true };
-  if (inUse === from) return { ...rotation, next: "switch", configured: switched };
-  if (switched) return { ...rotation, next: "remove", configured: false };
+  if (deployedPairs.length < 2) return { ...rotation, next: "add", configured: true };
+  if (inUse === from) return { ...rotation, next: "switch", configured: isSwitched };
+  if (isSwitched) return { ...rotation, next: "remove", configured: false };
   return {
     ...rotation,
     next: "switch",
     configured: false,
-    warning: `The deployed flow encrypts under "${to}", and a deploy would take it back to "${from}".`,
+    warning: `The deployed flow encrypts with "${to}", and a deploy would switch it back to "${from}".`,
   };
 }

@@ -2,18 +2,21 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describeKeyPair, KEY_PAIR_NAME, KEYS_FOLDER, keyPairFiles } from "../encryption/key-pair-files";
 
-export interface MadeKeyPair {
+export interface SpareKeyPair {
   name: string;
-  /** ISO 8601 */
+  /** start of the certificate's validity, ISO 8601 */
   notBefore: string;
 }
 
-/** The key pairs in a project's keys folder, oldest first; folders that hold none that can be read are no key pairs. */
-export function madeKeyPairs(projectDir: string, now: Date): MadeKeyPair[] {
+/**
+ * The key pairs in a project's keys folder that the configuration does not name, oldest first. Folders without a
+ * readable key pair are left out.
+ */
+export function spareKeyPairs(projectDir: string, configured: readonly string[], now: Date): SpareKeyPair[] {
   const folder = join(projectDir, KEYS_FOLDER);
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((name) => KEY_PAIR_NAME.test(name))
+    .filter((name) => KEY_PAIR_NAME.test(name) && !configured.includes(name))
     .flatMap((name) => {
       try {
         const { notBefore } = describeKeyPair(keyPairFiles(join(folder, name)), now);
@@ -25,7 +28,7 @@ export function madeKeyPairs(projectDir: string, now: Date): MadeKeyPair[] {
     .sort((one, other) => one.notBefore.localeCompare(other.notBefore));
 }
 
-/** The year and month, in UTC, with a number where that name is taken. */
+/** The default name of the next key pair: year and month in UTC, with a number where that name is taken. */
 export function nextName(isTaken: (name: string) => boolean, now: Date): string {
   const month = now.toISOString().slice(0, 7);
   let name = month;

@@ -1,4 +1,4 @@
-// npm run release -- VERSION: the changelog's [Unreleased] becomes the version's, which is committed and tagged.
+// npm run release -- VERSION: moves the changelog's [Unreleased] section to the version, commits and tags it.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -10,17 +10,16 @@ const UNRELEASED = "## [Unreleased]\n";
  * @param {string} changelog
  * @param {string} version
  * @param {string} date YYYY-MM-DD
- * @returns {{ changelog: string, notes: string }} the new changelog, and the version's part of it
+ * @returns {{ changelog: string, notes: string }} the new changelog, and the version's section
  */
 export function releaseChangelog(changelog, version, date) {
   const [before, after, more] = changelog.split(UNRELEASED);
   if (before === undefined || after === undefined || more !== undefined) {
-    throw new Error(`${CHANGELOG} must have one line "${UNRELEASED.trim()}".`);
+    throw new Error(`${CHANGELOG} must have exactly one line "${UNRELEASED.trim()}".`);
   }
   const next = after.search(/^## /m);
   const notes = (next < 0 ? after : after.slice(0, next)).trim();
-  if (!/^- /m.test(notes))
-    throw new Error(`${CHANGELOG} lists nothing under ${UNRELEASED.trim()}: there is nothing new.`);
+  if (!/^- /m.test(notes)) throw new Error(`${CHANGELOG} lists nothing under ${UNRELEASED.trim()}: add what is new.`);
   return { changelog: `${before}${UNRELEASED}\n## [${version}] - ${date}\n${after}`, notes };
 }
 
@@ -34,12 +33,11 @@ function release(version) {
   }
   const { version: current } = JSON.parse(readFileSync("package.json", "utf8"));
   if (current.localeCompare(version, "en", { numeric: true }) > 0) {
-    throw new Error(`${version} is before ${current}, the version in package.json: name a later one.`);
+    throw new Error(`${version} is older than ${current}, the version in package.json: name a newer one.`);
   }
   const tag = `v${version}`;
-  if (run("git", "status", "--porcelain") !== "") throw new Error("The work tree has changes: commit them first.");
-  if (run("git", "tag", "--list", tag) !== "")
-    throw new Error(`The tag ${tag} is there already: name a later version.`);
+  if (run("git", "status", "--porcelain") !== "") throw new Error("The working tree has changes: commit them first.");
+  if (run("git", "tag", "--list", tag) !== "") throw new Error(`The tag ${tag} exists already: name a newer version.`);
   const today = new Date().toISOString().slice(0, 10);
   const { changelog, notes } = releaseChangelog(readFileSync(CHANGELOG, "utf8"), version, today);
 

@@ -1,32 +1,34 @@
 import { z } from "zod";
+import { count, hasNoDuplicates } from "./value-schemas";
 
-/** Connect stops waiting for a function after 8 s: an alarm at that would come with the first lost call. */
-const CONNECT_WAITS_MILLISECONDS = 8000;
+/** Connect waits this long for a function. An alarm at the limit itself would only report calls that already failed. */
+const CONNECT_TIMEOUT_MILLISECONDS = 8000;
 
-const count = () => z.int("must be a whole number").min(1, "must be 1 or more");
-
-/** Who hears of trouble, and from when on it is one. Counts are of five minutes. */
+/** Who is notified, and the thresholds of the alarms. A count is the number in five minutes. */
 export const AlarmSettings = z.strictObject({
-  /** each gets a mail from AWS first, which has to be confirmed */
+  /** AWS asks each address to confirm before it sends alarms */
   emails: z
     .array(z.email("must be an e-mail address"))
-    .refine((emails) => new Set(emails).size === emails.length, "must not name an address twice")
+    .refine(hasNoDuplicates, "must not name an address twice")
     .default([]),
-  /** invocations that failed, for whatever reason */
+  /** invocations that failed for any reason */
   functionErrors: count().default(1),
-  /** invocations that Lambda refused for want of concurrency */
+  /** invocations that Lambda rejected because of its concurrency limit */
   throttles: count().default(1),
   /** of the slowest invocation */
   durationMilliseconds: count()
-    .max(CONNECT_WAITS_MILLISECONDS - 1, `must be under ${CONNECT_WAITS_MILLISECONDS}: Connect waits no longer`)
+    .max(
+      CONNECT_TIMEOUT_MILLISECONDS - 1,
+      `must be less than ${CONNECT_TIMEOUT_MILLISECONDS}, the time that Connect waits for the function`,
+    )
     .default(5000),
-  /** inputs whose signature fails */
+  /** encrypted inputs whose signature is not valid */
   tamperedMessages: count().default(1),
-  /** prepares, and encrypted inputs, for a key that is not deployed */
+  /** encrypted inputs, and `prepare` operations, for a key that is not deployed */
   unknownKeys: count().default(1),
-  /** share of the calls in an hour that end without their data taken */
-  failedCallsPercent: z.number().gt(0, "must be over 0").max(100, "must be 100 at most").default(20),
-  /** fewer calls in an hour say nothing about their share */
+  /** share of an hour's calls that ended without the captured data */
+  failedCallsPercent: z.number().gt(0, "must be more than 0").max(100, "must be at most 100").default(20),
+  /** with fewer calls in an hour, their share of failures is ignored */
   failedCallsMinimum: count().default(10),
 });
 export type AlarmSettings = z.output<typeof AlarmSettings>;

@@ -1,37 +1,31 @@
 import { z } from "zod";
 import { CHECK_DIGIT_RULES, type CheckDigitRule } from "../contract/check-digits";
 import { FIELD_NAME, type FieldKind } from "../contract/field";
+import { type SettingProblem, settingMessage } from "./messages";
 import { promptText } from "./prompt-text";
-import { settingProblem } from "./setting-problem";
+import { matching, wholeNumberBetween } from "./value-schemas";
 
 /** ISO/IEC 7812: a card number has at most 19 digits. */
 const CARD_NUMBER_DIGITS = { least: 12, most: 19 };
-/** As long as a card number may be: AWS documents no limit of Connect's own. */
+/** The length of the longest card number. AWS documents no limit for Connect. */
 const MAX_DIGITS = CARD_NUMBER_DIGITS.most;
-/** A routing transit number's length. */
+/** Length of a US routing transit number. */
 const ABA_DIGITS = 9;
 
-export const CAPTURED_BY_DEFAULT = ["cardNumber", "expiryDate", "securityCode"] as const;
-
-const wholeNumber = (least: number, most: number) =>
-  z
-    .number()
-    .int()
-    .min(least, `must be a whole number from ${least} to ${most}`)
-    .max(most, `must be a whole number from ${least} to ${most}`);
+export const DEFAULT_FIELDS = ["cardNumber", "expiryDate", "securityCode"] as const;
 
 const limits = {
-  /** how often a caller may try */
-  attempts: wholeNumber(1, 10).default(3),
-  /** seconds for the first digit */
-  firstDigitSeconds: wholeNumber(1, 180).default(10),
-  /** seconds between digits */
-  interdigitSeconds: wholeNumber(1, 20).default(5),
+  /** how often a caller can try */
+  attempts: wholeNumberBetween(1, 10).default(3),
+  /** seconds that the flow waits for the first digit */
+  firstDigitSeconds: wholeNumberBetween(1, 180).default(10),
+  /** seconds that the flow waits between two digits */
+  interdigitSeconds: wholeNumberBetween(1, 20).default(5),
 };
 
 const CardNumber = z.strictObject({
   name: z.literal("cardNumber"),
-  maximumLength: wholeNumber(CARD_NUMBER_DIGITS.least, CARD_NUMBER_DIGITS.most).default(CARD_NUMBER_DIGITS.most),
+  maximumLength: wholeNumberBetween(CARD_NUMBER_DIGITS.least, CARD_NUMBER_DIGITS.most).default(CARD_NUMBER_DIGITS.most),
   ...limits,
 });
 /** MMYY */
@@ -42,59 +36,63 @@ const ExpiryDate = z.strictObject({
 });
 const SecurityCode = z.strictObject({
   name: z.literal("securityCode"),
-  maximumLength: wholeNumber(3, 4).default(4),
+  maximumLength: wholeNumberBetween(3, 4).default(4),
   ...limits,
 });
 const PostalCode = z.strictObject({
   name: z.literal("postalCode"),
-  min: wholeNumber(1, MAX_DIGITS).default(3),
-  max: wholeNumber(1, MAX_DIGITS).default(10),
+  min: wholeNumberBetween(1, MAX_DIGITS).default(3),
+  max: wholeNumberBetween(1, MAX_DIGITS).default(10),
   ...limits,
 });
 
-/** A question in one language, or in each by its code. */
-const Ask = z
-  .unknown()
-  .refine((ask) => typeof ask === "string" || (typeof ask === "object" && ask !== null), "must be the question, a text")
-  .pipe(z.union([promptText(), z.record(z.string(), promptText())]));
-
-const Digits = z.strictObject({
-  kind: z.literal("digits"),
-  name: z
-    .string()
-    .regex(FIELD_NAME, "must be up to 24 letters and digits, a lower-case letter first")
-    .refine((name) => !RESERVED.has(name), "is the name of something else: choose another"),
-  min: wholeNumber(1, MAX_DIGITS),
-  max: wholeNumber(1, MAX_DIGITS),
-  prompt: Ask as z.ZodType<string | Record<string, string>, string | Record<string, string>>,
-  check: z.enum(Object.keys(CHECK_DIGIT_RULES) as [CheckDigitRule, ...CheckDigitRule[]]).optional(),
-  ...limits,
-});
-
-const KNOWN = { cardNumber: CardNumber, expiryDate: ExpiryDate, securityCode: SecurityCode, postalCode: PostalCode };
-type KnownName = keyof typeof KNOWN;
-const KNOWN_NAMES = Object.keys(KNOWN) as [KnownName, ...KnownName[]];
-/** also what the flow keeps beside the fields, and the function's other parameters */
-const RESERVED = new Set<string>([
+const KNOWN_FIELDS = [CardNumber, ExpiryDate, SecurityCode, PostalCode] as const;
+const KNOWN_NAMES = KNOWN_FIELDS.map(({ shape }) => shape.name.value);
+/** Names of the known fields, of flow attributes beside the fields, and of the function's other parameters. */
+const RESERVED_NAMES = new Set<string>([
   ...KNOWN_NAMES,
   ...["attempt", "brand", "field", "keyId", "language", "lastFour", "operation", "outcome", "prompt", "submit"],
 ]);
 
-const NAMES_SENTENCE = `must be one of ${KNOWN_NAMES.join(", ")}, or digits(…)`;
-const KnownField = z.discriminatedUnion("name", [CardNumber, ExpiryDate, SecurityCode, PostalCode], NAMES_SENTENCE);
+/** A question: one text, or a text for each language by its code. */
+const Question = z.union([promptText(), z.record(z.string(), promptText())], {
+  error: ({ input }) =>
+    typeof input === "string" || (typeof input === "object" && input !== null)
+      ? undefined
+      : "must be a question (a string)",
+});
 
-/** A name stands for the field with all defaults. */
-const FieldName = z.enum(KNOWN_NAMES, NAMES_SENTENCE).transform((name) => KnownField.parse({ name }));
+const Digits = z.strictObject({
+  kind: z.literal("digits"),
+  name: matching(FIELD_NAME, "up to 24 letters and digits, and begin with a lower-case letter").refine(
+    (name) => !RESERVED_NAMES.has(name),
+    "is a reserved name: choose another one",
+  ),
+  min: wholeNumberBetween(1, MAX_DIGITS),
+  max: wholeNumberBetween(1, MAX_DIGITS),
+  prompt: Question,
+  check: z.enum(Object.keys(CHECK_DIGIT_RULES) as CheckDigitRule[]).optional(),
+  ...limits,
+});
+
+/** One schema for each kind of field. */
+export const FIELD_SCHEMAS = [...KNOWN_FIELDS, Digits];
+
+const NAMES_MESSAGE = `must be one of ${KNOWN_NAMES.join(", ")}, or digits(…)`;
+const KnownField = z.discriminatedUnion("name", KNOWN_FIELDS, NAMES_MESSAGE);
+
+/** A name means the field with all its defaults. */
+const FieldName = z.enum(KNOWN_NAMES, NAMES_MESSAGE).transform((name) => KnownField.parse({ name }));
 
 type AnyField = typeof FieldName | typeof KnownField | typeof Digits;
 
-/** One of three forms; only the form that is meant says what is wrong with it, which a union could not know. */
+/** Chooses one of the three schemas first: a union could not know which one the user had in mind for its messages. */
 const FieldSetting: z.ZodType<z.output<AnyField>, z.input<AnyField>> = z
   .custom<z.input<AnyField>>()
   .transform((setting, context) => {
     const isObject = typeof setting === "object" && setting !== null;
-    const form = isObject ? ("kind" in setting ? Digits : KnownField) : FieldName;
-    const result = form.safeParse(setting, { error: settingProblem });
+    const schema = isObject ? ("kind" in setting ? Digits : KnownField) : FieldName;
+    const result = schema.safeParse(setting, { error: settingMessage });
     if (result.success) return result.data;
     for (const { path, message } of result.error.issues) context.addIssue({ code: "custom", path, message });
     return z.NEVER;
@@ -108,10 +106,10 @@ export const Fields = z.array(FieldSetting).min(1, "must name at least one field
 type DigitsInput = z.input<typeof Digits>;
 
 /**
- * Any other number that callers type, such as an account number.
+ * A field for any other number that callers enter, such as an account number.
  *
- * @param options `min` and `max` digits; `prompt`: the question, in each language where there are several;
- * `check`: `luhn`, `abaRoutingNumber` or `modulus11`
+ * @param options `min` and `max`: number of digits; `prompt`: the question, by language code where there are several
+ * languages; `check`: the check digit rule `luhn`, `abaRoutingNumber` or `modulus11`
  * @example
  * digits("accountNumber", { min: 6, max: 10, prompt: "Please enter your account number, followed by the pound key." })
  */
@@ -121,12 +119,7 @@ export const digits = (name: string, options: Omit<DigitsInput, "kind" | "name">
   ...options,
 });
 
-export interface SettingProblem {
-  path: (string | number)[];
-  message: string;
-}
-
-/** What fields say against each other, and against the languages. */
+/** Finds problems between fields, and between fields and languages. */
 export function fieldProblems(fields: readonly FieldSetting[], languages: readonly string[]): SettingProblem[] {
   const names = fields.map(({ name }) => name);
   return fields.flatMap((field, index): SettingProblem[] => {
@@ -134,27 +127,29 @@ export function fieldProblems(fields: readonly FieldSetting[], languages: readon
     return [
       ...(names.indexOf(field.name) < index ? problem(`asks for ${field.name} a second time`) : []),
       ...(field.name === "securityCode" && !names.slice(0, index).includes("cardNumber")
-        ? problem("securityCode must come after cardNumber: the card's brand says how long it is")
+        ? problem("securityCode must come after cardNumber: the card's brand determines its length")
         : []),
       ...("min" in field && field.min > field.max ? problem("must not be more than max", "min") : []),
       ...("check" in field && field.check === "abaRoutingNumber" && (field.min > ABA_DIGITS || field.max < ABA_DIGITS)
-        ? problem(`abaRoutingNumber is for ${ABA_DIGITS} digits: set min and max to it`, "check")
+        ? problem(`abaRoutingNumber needs ${ABA_DIGITS} digits: set min and max to ${ABA_DIGITS}`, "check")
         : []),
-      ...("prompt" in field ? askProblems(field.prompt, languages).flatMap((text) => problem(text, "prompt")) : []),
+      ...("prompt" in field
+        ? questionProblems(field.prompt, languages).flatMap((text) => problem(text, "prompt"))
+        : []),
     ];
   });
 }
 
-function askProblems(ask: z.output<typeof Ask>, languages: readonly string[]): string[] {
-  if (typeof ask === "string") {
+function questionProblems(question: z.output<typeof Question>, languages: readonly string[]): string[] {
+  if (typeof question === "string") {
     return languages.length > 1
       ? [`must have a text for each language: { ${languages.map((code) => `"${code}": "…"`).join(", ")} }`]
       : [];
   }
   return [
-    ...languages.filter((code) => !(code in ask)).map((code) => `has no text for ${code}`),
-    ...Object.keys(ask)
+    ...languages.filter((code) => !(code in question)).map((code) => `has no text for ${code}`),
+    ...Object.keys(question)
       .filter((code) => !languages.includes(code))
-      .map((code) => `has a text for ${code}, which is not among the languages`),
+      .map((code) => `has a text for ${code}, which is not one of the languages`),
   ];
 }

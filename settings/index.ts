@@ -1,2 +1,2 @@
-/** What `ivr.config.ts` imports. */
+/** The imports of `ivr.config.ts`. */
 export { defineConfig, digits, type IvrConfig } from "./settings";

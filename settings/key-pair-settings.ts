@@ -1,12 +1,15 @@
 import { z } from "zod";
 import { KEY_PAIR_NAME, KEYS_FOLDER, type KeyPairFiles, keyPairFiles } from "../encryption/key-pair-files";
+import type { SettingProblem } from "./messages";
+import { hasNoDuplicates, matching } from "./value-schemas";
 
-/** Connect keeps at most two keys active per instance: the one in use, and one more while they are rotated. */
+/** An instance of Connect has at most two active keys: the one in use, and the next one during a rotation. */
 const MAX_KEY_PAIRS = 2;
 
-const KeyPairName = z
-  .string()
-  .regex(KEY_PAIR_NAME, "must be up to 32 lower-case letters, dashes and at most 8 digits, a letter or a digit first");
+const KeyPairName = matching(
+  KEY_PAIR_NAME,
+  "up to 32 lower-case letters, dashes and at most 8 digits, and begin with a letter or a digit",
+);
 
 const KeyPairSetting = z
   .union([
@@ -31,23 +34,24 @@ interface KeyPairSettings {
   encryptWith?: string | undefined;
 }
 
-export const encryptedWith = ({ keyPairs, encryptWith }: KeyPairSettings): string =>
+/** Name of the key pair that the flow encrypts with: the last one by default. */
+export const encryptWithOf = ({ keyPairs, encryptWith }: KeyPairSettings): string =>
   encryptWith ?? keyPairs.at(-1)?.name ?? "";
 
-export function keyPairProblems(settings: KeyPairSettings): { path: string[]; message: string }[] {
+export function keyPairProblems(settings: KeyPairSettings): SettingProblem[] {
   const names = settings.keyPairs.map(({ name }) => name);
-  const current = encryptedWith(settings);
+  const current = encryptWithOf(settings);
   if (names.length === 0) return [];
-  if (new Set(names).size < names.length) {
+  if (!hasNoDuplicates(names)) {
     return [{ path: ["keyPairs"], message: "must not name a key pair twice" }];
   }
   if (!names.includes(current)) {
-    const message = `names "${current}", which is not among the key pairs: keep it there until the flow that encrypts under another one is deployed`;
+    const message = `names "${current}", which is not one of the key pairs: keep it in keyPairs until a flow that encrypts with another key pair is deployed`;
     return [{ path: ["encryptWith"], message }];
   }
   if (names.length > MAX_KEY_PAIRS) {
-    const spare = names.filter((name) => name !== current).slice(0, names.length - MAX_KEY_PAIRS);
-    const message = `names ${names.length} key pairs, and Connect keeps ${MAX_KEY_PAIRS} active at most: remove ${spare.map((name) => `"${name}"`).join(" and ")}, and deploy that first`;
+    const removable = names.filter((name) => name !== current).slice(0, names.length - MAX_KEY_PAIRS);
+    const message = `names ${names.length} key pairs, but Connect allows at most ${MAX_KEY_PAIRS} active keys: remove ${removable.map((name) => `"${name}"`).join(" and ")} and deploy that first`;
     return [{ path: ["keyPairs"], message }];
   }
   return [];

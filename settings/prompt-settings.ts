@@ -1,19 +1,21 @@
 import { z } from "zod";
 import { PROBLEMS_OF } from "../contract/field";
-import { type FieldSetting, kindOf, type SettingProblem } from "./field-settings";
+import { type FieldSetting, kindOf } from "./field-settings";
+import type { SettingProblem } from "./messages";
 import { promptText } from "./prompt-text";
+import { matching } from "./value-schemas";
 
 const Text = promptText();
-const OfCard = promptText("brand", "lastFour");
-const AfterProblem = promptText("ask", "length");
-/** One text for every further attempt, or one for each of them. */
-const RetryText = z.union([AfterProblem, z.tuple([AfterProblem], AfterProblem)]);
+const CardText = promptText("brand", "lastFour");
+const ProblemText = promptText("ask", "length");
+/** One text for all further attempts, or one for each of them. */
+const RetryText = z.union([ProblemText, z.tuple([ProblemText], ProblemText)]);
 
-/** Other words than a language's own: text, or SSML within `<speak>`. */
+/** Texts that replace a language's own: plain text, or SSML within `<speak>`. */
 export const PromptSettings = z.strictObject({
   voice: z
     .strictObject({
-      name: z.string().regex(/^[A-Z][a-z]+$/, "must be a voice of Amazon Polly's, such as Joanna"),
+      name: matching(/^[A-Z][a-z]+$/, "an Amazon Polly voice such as Joanna"),
       engine: z.enum(["neural", "standard", "generative", "long-form"]).default("neural"),
     })
     .optional(),
@@ -23,9 +25,9 @@ export const PromptSettings = z.strictObject({
   fields: z.record(z.string(), z.object({ ask: Text.optional() }).catchall(RetryText)).optional(),
   outcomes: z
     .strictObject({
-      accepted: OfCard.optional(),
+      accepted: CardText.optional(),
       acceptedWithoutCard: Text.optional(),
-      declined: OfCard.optional(),
+      declined: CardText.optional(),
       "attempts-exhausted": Text.optional(),
       unavailable: Text.optional(),
     })
@@ -36,7 +38,7 @@ export const PromptSettings = z.strictObject({
   goodbye: Text.optional(),
 });
 
-/** Prompts for what is not there would never be heard. */
+/** Finds prompts for languages, fields and attempts that do not exist: no caller would hear them. */
 export function promptProblems(settings: {
   prompts: Readonly<Record<string, z.output<typeof PromptSettings>>>;
   languages: readonly string[];
@@ -44,7 +46,7 @@ export function promptProblems(settings: {
 }): SettingProblem[] {
   return Object.entries(settings.prompts).flatMap(([code, { fields = {} }]): SettingProblem[] => {
     if (!settings.languages.includes(code)) {
-      return [{ path: ["prompts", code], message: `is not among the languages: ${settings.languages.join(", ")}` }];
+      return [{ path: ["prompts", code], message: `is not one of the languages: ${settings.languages.join(", ")}` }];
     }
     return Object.entries(fields).flatMap(([name, texts]) =>
       fieldPromptProblems(
@@ -56,16 +58,16 @@ export function promptProblems(settings: {
 }
 
 function fieldPromptProblems(field: FieldSetting | undefined, texts: object): SettingProblem[] {
-  if (!field) return [{ path: [], message: "is not among the fields" }];
+  if (!field) return [{ path: [], message: "is not one of the fields" }];
   const known = ["ask", ...PROBLEMS_OF[kindOf(field)]];
-  return Object.entries(texts).flatMap(([problem, given]): SettingProblem[] => {
+  return Object.entries(texts).flatMap(([problem, text]): SettingProblem[] => {
     if (!known.includes(problem)) return [{ path: [problem], message: `must be one of ${known.join(", ")}` }];
-    if (problem !== "invalid-security-code" && [given].flat().some((text) => text.includes("{length}"))) {
-      return [{ path: [problem], message: "has {length}, which only a security code has" }];
+    if (problem !== "invalid-security-code" && [text].flat().some((one) => one.includes("{length}"))) {
+      return [{ path: [problem], message: "contains {length}, which only invalid-security-code has" }];
     }
     const further = field.attempts - 1;
-    return Array.isArray(given) && given.length > further
-      ? [{ path: [problem], message: `has ${given.length} texts, and there are ${further} further attempts` }]
+    return Array.isArray(text) && text.length > further
+      ? [{ path: [problem], message: `has ${text.length} texts, but there are only ${further} further attempts` }]
       : [];
   });
 }

@@ -76,6 +76,6 @@ it("a language's file has a code for its name", () => {
   writeFileSync(join(folder, "german.ts"), readFileSync(join(folder, "en-US.ts"), "utf8"));
   edit("ivr.config.ts", (text) => text.replace('languages: ["de-DE"]', 'languages: ["german"]'));
   expect(call("").stderr).toContain(
-    "languages.0: must be one of de-DE, en-US, ja-JP: a file in flows/languages for each, with a code such as de-DE for its name.",
+    "languages.0: must be one of de-DE, en-US, ja-JP: a new language needs a file in flows/languages with a name such as de-DE.ts.",
   );
 });

@@ -111,7 +111,7 @@ describe("a wrong command line exits 2, a fault 1, each with one sentence", () =
   it.each<[string, string, string]>([
     ["a configuration that cannot be used", '{"stage":"NO"}', "wrong.json cannot be used: stage: must be up to 16"],
     ["a configuration that cannot be read", "{", "wrong.json cannot be read: "],
-    ["a configuration that is none", "null", "wrong.json holds no configuration"],
+    ["a configuration that is none", "null", "wrong.json contains no configuration"],
   ])("%s", (_, text, sentence) => {
     const config = join(folder, "wrong.json");
     writeFileSync(config, text);

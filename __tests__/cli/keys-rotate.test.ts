@@ -45,7 +45,7 @@ it("guides through a rotation, creates one pair, and changes no other file", asy
 
   configure({ keyPairs: ["old", "new"], encryptWith: "old" });
   expect((await rotate()).stdout).toMatch(
-    / 1\. add +next .*\n.* 2\. switch +later [\s\S]*The configuration says it already\./,
+    / 1\. add +next .*\n.* 2\. switch +later [\s\S]*The configuration already contains this step\./,
   );
   deploy(["old", "new"], "old");
   expect((await rotate()).stdout).toMatch(/ 1\. add +done .*\n.* 2\. switch +next [\s\S]* {4}encryptWith: "new",\n/);
@@ -99,11 +99,11 @@ it("uses the form of a configuration that names files, and reports a state that 
   const { stdout } = await rotate();
   expect(stdout).toContain('{ name: "new", certificateFile: "keys/new/certificate.pem" },');
   expect(stdout).toContain('export TF_VAR_private_key_new="$(cat keys/new/private-key.pem)"');
-  expect(stdout).toContain("The state is in the bucket states, which is not read here.");
+  expect(stdout).toContain("The state is in the bucket states, which this command does not read.");
 });
 
 it.each<[string, RegExp, object, string[]]>([
-  ["the configuration removes the key in use", /^The deployed flow encrypts under "old"/, { keyPairs: ["new"] }, []],
+  ["the configuration removes the key in use", /^The deployed flow encrypts with "old"/, { keyPairs: ["new"] }, []],
   [
     "another rotation is under way",
     /^A rotation from "old" to "new" is under way/,
@@ -112,7 +112,7 @@ it.each<[string, RegExp, object, string[]]>([
   ],
   [
     "the configured pair does not exist",
-    /^keys\/none\/certificate\.pem does not exist: make the key pair with "npm run ivr -- keys create none", or/,
+    /^keys\/none\/certificate\.pem does not exist: create the key pair with "npm run ivr -- keys create none", or/,
     { keyPairs: ["none"] },
     [],
   ],
@@ -129,14 +129,14 @@ it.each<[string, RegExp, object, string[]]>([
 it("reports the existing pair that it uses as the next one, and rejects options for a new pair", async () => {
   configure({ keyPairs: ["old"] });
   deploy(["old"], "old");
-  const found = /^Rotation from "old" to "new"\n\nkeys\/new was there already, and is newer than "old"/;
+  const found = /^Rotation from "old" to "new"\n\nkeys\/new already exists and is newer than "old"/;
   expect(await rotate()).toMatchObject({ code: 0, stderr: "", stdout: expect.stringMatching(found) });
   expect(JSON.parse((await rotate("--json")).stdout)).toMatchObject({
     made: null,
     found: "new",
     rotation: { to: "new" },
   });
-  expect((await rotate("new")).stdout).not.toContain("was there already");
+  expect((await rotate("new")).stdout).not.toContain("already exists");
   expect(await rotate("--bits", "2048")).toMatchObject({
     code: 2,
     stdout: "",
@@ -155,7 +155,7 @@ it("does not take a broken state for a missing one", async () => {
   configure({ stage: "broken", keyPairs: ["old"] });
   const file = "terraform.secure-ivr-broken.tfstate";
   writeFileSync(join(cwd, file), "{");
-  expect(await rotate()).toEqual({ code: 1, stdout: "", stderr: expect.stringContaining(`${file} holds no JSON`) });
+  expect(await rotate()).toEqual({ code: 1, stdout: "", stderr: expect.stringContaining(`${file} is not valid JSON`) });
   rmSync(join(cwd, file));
   mkdirSync(join(cwd, file));
   expect(await rotate()).toEqual({ code: 1, stdout: "", stderr: `${file} is a folder.\n` });

@@ -234,18 +234,18 @@ describe("the settings", () => {
     [
       "no reserved concurrency",
       { reservedConcurrency: 0 },
-      "function.reservedConcurrency: must be 1 or more: with 0 no call would get through",
+      "function.reservedConcurrency: must be 1 or more: with 0, Lambda would reject every call",
     ],
     ["half an environment", { provisionedConcurrency: 1.5 }, "function.provisionedConcurrency: must be a whole number"],
     [
       "more provisioned than reserved",
       { reservedConcurrency: 1, provisionedConcurrency: 2 },
-      "function.provisionedConcurrency: must not be over reservedConcurrency, which it is taken from",
+      "function.provisionedConcurrency: must not be more than reservedConcurrency, which includes it",
     ],
     [
       "a bucket's ARN",
       { codeSigning: { bucket: "arn:aws:s3:::packages" } },
-      "function.codeSigning.bucket: must be the name of an S3 bucket, one that keeps versions",
+      "function.codeSigning.bucket: must be the name of an S3 bucket with versioning",
     ],
     ["no subnet", { vpc: { ...VPC, subnetIds: [] } }, "function.vpc.subnetIds: must name at least one subnet"],
     [

@@ -341,7 +341,7 @@ it("says in one sentence what is wrong, and writes nothing", () => {
   expect(code).toBe(1);
   expect(stdout).toBe("");
   expect(stderr).toBe(
-    'keys/nowhere/certificate.pem does not exist: make the key pair with "npm run ivr -- keys create nowhere", or name another one in the configuration.\n',
+    'keys/nowhere/certificate.pem does not exist: create the key pair with "npm run ivr -- keys create nowhere", or name another one in the configuration.\n',
   );
   expect(existsSync(outdir)).toBe(false);
 });

@@ -2,7 +2,7 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PROJECT_DIR, readJson, runCommand, temporaryFolder } from "../support/project";
 
-// The script as it is, in a repository of its own.
+// Runs the real script in a separate repository.
 const cwd = temporaryFolder();
 const git = (...args: string[]) => runCommand("git", args, { cwd, env: IDENTITY }).stdout.trim();
 const release = (...args: string[]) =>
@@ -27,7 +27,7 @@ beforeAll(() => {
   git("commit", "--quiet", "--message", "all");
 });
 
-it("makes version, changelog, commit and tag, and tells what is new", () => {
+it("updates version and changelog, commits, tags, and prints what is new", () => {
   const { code, stdout, stderr } = release("1.2.0");
   expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: "### Added\n\n- A thing.\n", stderr: "" });
   expect(readFileSync(join(cwd, "CHANGELOG.md"), "utf8")).toMatch(
@@ -44,16 +44,16 @@ it("makes version, changelog, commit and tag, and tells what is new", () => {
 it.each([
   [[], "Name the version: npm run release -- 1.2.3"],
   [["v1.3.0"], "Name the version: npm run release -- 1.2.3"],
-  [["1.1.9"], "1.1.9 is before 1.2.0, the version in package.json: name a later one."],
-  [["1.2.0"], "The tag v1.2.0 is there already: name a later version."],
-  [["1.10.0"], "CHANGELOG.md lists nothing under ## [Unreleased]: there is nothing new."],
-])("refuses %j in one sentence, and changes nothing", (args, sentence) => {
+  [["1.1.9"], "1.1.9 is older than 1.2.0, the version in package.json: name a newer one."],
+  [["1.2.0"], "The tag v1.2.0 exists already: name a newer version."],
+  [["1.10.0"], "CHANGELOG.md lists nothing under ## [Unreleased]: add what is new."],
+])("rejects %j in one sentence, and changes nothing", (args, sentence) => {
   expect(release(...args)).toEqual({ code: 1, stdout: "", stderr: `${sentence}\n` });
   expect(git("status", "--porcelain")).toBe("");
 });
 
-it("refuses to release what is not committed", () => {
+it("rejects a release of uncommitted changes", () => {
   changelog("\n- Another thing.\n");
-  expect(release("1.3.0").stderr).toBe("The work tree has changes: commit them first.\n");
+  expect(release("1.3.0").stderr).toBe("The working tree has changes: commit them first.\n");
   expect(git("tag", "--list")).toBe("v1.2.0");
 });

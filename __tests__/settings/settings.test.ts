@@ -53,7 +53,7 @@ it("fills in defaults", () => {
   expect(parseSettings({}, "test")).toEqual(DEFAULTS);
 });
 
-it("takes everything there is to set", () => {
+it("accepts every setting", () => {
   const config = {
     stage: "prod",
     region: "eu-central-1",
@@ -98,9 +98,9 @@ it("takes everything there is to set", () => {
 const PIN = { min: 4, max: 4, prompt: "PIN?" };
 
 it.each<[unknown, string]>([
-  [{ stage: "Prod" }, "stage: must be up to 16 lower-case letters, digits and dashes, a letter first"],
+  [{ stage: "Prod" }, "stage: must be up to 16 lower-case letters, digits and dashes, and begin with a letter"],
   [{ region: "Virginia" }, "region: must be an AWS Region such as us-east-1"],
-  [{ stage: 5 }, "stage: must be a text."],
+  [{ stage: 5 }, "stage: must be a string."],
   [{ regoin: "us-east-1" }, 'the configuration: unrecognized key: "regoin" (did you mean "region"?).'],
   [{ x: 1 }, 'the configuration: unrecognized key: "x" (known: stage, region, instance, keyPairs, '],
   [{ afterCapture: { FlowLoging: 1 } }, 'afterCapture: unrecognized key: "FlowLoging" (did you mean "flowLogging"?).'],
@@ -108,26 +108,26 @@ it.each<[unknown, string]>([
   [{ phoneNumber: { type: "DID" } }, "phoneNumber.countryCode: is missing."],
   [{ instance: { id: "nonsense" } }, "instance.id: must be an instance id, a UUID"],
   ...[{ alias: "a", id: "1f5e58e8-0000-4000-8000-000000000000" }, { alais: "a" }, "a"].map(
-    (instance): [unknown, string] => [{ instance }, 'instance: must be { alias: "…" } or { id: "…" }, one of the two.'],
+    (instance): [unknown, string] => [{ instance }, 'instance: must be either { alias: "…" } or { id: "…" }.'],
   ),
-  [{ keyPairs: "primary" }, "keyPairs: must be a list, [ … ]."],
+  [{ keyPairs: "primary" }, "keyPairs: must be an array, [ … ]."],
   [{ keyPairs: [] }, "keyPairs: must name at least one key pair."],
   [{ keyPairs: [{ name: "a" }] }, "keyPairs.0: certificateFile: is missing."],
   [
     { function: { reservedConcurrency: -1 } },
-    "function.reservedConcurrency: must be 1 or more: with 0 no call would get through.",
+    "function.reservedConcurrency: must be 1 or more: with 0, Lambda would reject every call.",
   ],
   [
     { keyPairs: ["a", "b", "c"] },
-    'keyPairs: names 3 key pairs, and Connect keeps 2 active at most: remove "a", and deploy that first',
+    'keyPairs: names 3 key pairs, but Connect allows at most 2 active keys: remove "a" and deploy that first',
   ],
   [
     { keyPairs: ["a", "b", "c"], encryptWith: "a" },
-    'keyPairs: names 3 key pairs, and Connect keeps 2 active at most: remove "b"',
+    'keyPairs: names 3 key pairs, but Connect allows at most 2 active keys: remove "b"',
   ],
   [
     { keyPairs: ["b"], encryptWith: "a" },
-    'encryptWith: names "a", which is not among the key pairs: keep it there until',
+    'encryptWith: names "a", which is not one of the key pairs: keep it in keyPairs until',
   ],
   [{ keyPairs: ["a", "a"] }, "keyPairs: must not name a key pair twice"],
   [{ keyPairs: ["../a"] }, "keyPairs.0: must be up to 32 lower-case letters"],
@@ -139,13 +139,13 @@ it.each<[unknown, string]>([
   ],
   [{ fields: ["cardNumber", "cardNumber"] }, "fields.1: asks for cardNumber a second time"],
   [{ fields: ["securityCode", "cardNumber"] }, "fields.0: securityCode must come after cardNumber"],
-  [{ fields: [{ name: "cardNumber", attempts: 1.5 }] }, "fields.0.attempts: must be a whole number."],
+  [{ fields: [{ name: "cardNumber", attempts: 1.5 }] }, "fields.0.attempts: must be a whole number from 1 to 10."],
   [{ fields: [{ name: "cardNumber", attempts: 11 }] }, "fields.0.attempts: must be a whole number from 1 to 10"],
   [
     { fields: [{ name: "cardNumber", attempt: 3 }] },
     'fields.0: unrecognized key: "attempt" (did you mean "attempts"?)',
   ],
-  [{ fields: [digits("brand", { ...PIN })] }, "fields.0.name: is the name of something else: choose another"],
+  [{ fields: [digits("brand", { ...PIN })] }, "fields.0.name: is a reserved name: choose another one"],
   [{ fields: [digits("my pin", { ...PIN })] }, "fields.0.name: must be up to 24 letters and digits"],
   [{ fields: [digits("pin", { ...PIN, min: 5 })] }, "fields.0.min: must not be more than max"],
   [
@@ -167,19 +167,22 @@ it.each<[unknown, string]>([
   [{ allowedBrands: [] }, "allowedBrands: must name at least one brand"],
   [{ allowedBrands: ["visa", "bitcoin"] }, 'allowedBrands.1: must be "visa", "mastercard", '],
   [{ timeZone: "New York" }, "timeZone: must be a time zone such as America/New_York"],
-  [{ languages: ["fr-FR"] }, "languages.0: must be one of en-US, ja-JP: a file in flows/languages for each"],
+  [
+    { languages: ["fr-FR"] },
+    "languages.0: must be one of en-US, ja-JP: a new language needs a file in flows/languages",
+  ],
   [{ languages: ["en-US", "en-US"] }, "languages: must not name a language twice"],
-  [{ prompts: { "ja-JP": { welcome: "x" } } }, "prompts.ja-JP: is not among the languages: en-US"],
+  [{ prompts: { "ja-JP": { welcome: "x" } } }, "prompts.ja-JP: is not one of the languages: en-US"],
   [{ prompts: { "en-US": { welcom: "x" } } }, 'prompts.en-US: unrecognized key: "welcom" (did you mean "welcome"?)'],
   [{ prompts: { "en-US": { welcome: "" } } }, "prompts.en-US.welcome: must not be empty"],
-  [{ prompts: { "en-US": { fields: { pin: { ask: "x" } } } } }, "prompts.en-US.fields.pin: is not among the fields"],
+  [{ prompts: { "en-US": { fields: { pin: { ask: "x" } } } } }, "prompts.en-US.fields.pin: is not one of the fields"],
   [
     { prompts: { "en-US": { fields: { expiryDate: { "invalid-number": "x" } } } } },
     "prompts.en-US.fields.expiryDate.invalid-number: must be one of ask, timeout, too-short, invalid-date, expired",
   ],
   [
     { prompts: { "en-US": { fields: { expiryDate: { expired: ["a", "b", "c"] } } } } },
-    "prompts.en-US.fields.expiryDate.expired: has 3 texts, and there are 2 further attempts",
+    "prompts.en-US.fields.expiryDate.expired: has 3 texts, but there are only 2 further attempts",
   ],
   [
     { prompts: { "en-US": { goodbye: "<speak>Bye <break></speak>" } } },
@@ -187,49 +190,58 @@ it.each<[unknown, string]>([
   ],
   [
     { prompts: { "en-US": { welcome: "Hello ${path.cwd}" } } },
-    'prompts.en-US.welcome: must not hold "${" or "%{", which Terraform would evaluate',
+    'prompts.en-US.welcome: must not contain "${" or "%{", which Terraform would evaluate',
   ],
-  [{ fields: [digits("pin", { ...PIN, prompt: "%{ if true }" })] }, 'fields.0.prompt: must not hold "${" or "%{"'],
+  [{ fields: [digits("pin", { ...PIN, prompt: "%{ if true }" })] }, 'fields.0.prompt: must not contain "${" or "%{"'],
   [
     { prompts: { "en-US": { outcomes: { accepted: "{brnad}" } } } },
-    "prompts.en-US.outcomes.accepted: has {brnad}, and there is only {brand}, {lastFour} here",
+    "prompts.en-US.outcomes.accepted: contains {brnad}, but this prompt has only {brand} and {lastFour}",
   ],
   [
     { prompts: { "en-US": { goodbye: "Bye {lastFour}" } } },
-    "prompts.en-US.goodbye: has {lastFour}, and there is nothing in braces here",
+    "prompts.en-US.goodbye: contains {lastFour}, but this prompt has no placeholders",
   ],
   [{ fields: [{ name: "foo" }] }, "fields.0.name: must be one of cardNumber, expiryDate, securityCode, postalCode, or"],
   [{ fields: [{ name: "expiryDate", maximumLength: 6 }] }, "fields.0.maximumLength: must be 4: MMYY"],
-  [{ fields: [{ ...digits("pin", PIN), prompt: 5 }] }, "fields.0.prompt: must be the question, a text"],
+  [{ fields: [{ ...digits("pin", PIN), prompt: 5 }] }, "fields.0.prompt: must be a question (a string)"],
   [{ fields: [digits("pin", { ...PIN, prompt: { "en-US": "a", xx: "b" } })] }, "fields.0.prompt: has a text for xx"],
   [
     { fields: [digits("pin", { ...PIN, check: "abaRoutingNumber" })] },
-    "fields.0.check: abaRoutingNumber is for 9 digits",
+    "fields.0.check: abaRoutingNumber needs 9 digits: set min and max to 9",
   ],
   [
     { fields: ["cardNumber", { name: "securityCode", maximumLength: 3 }] },
     "fields.1.maximumLength: must be 4 while allowedBrands has amex",
   ],
-  [{ prompts: { "en-US": { goodbye: "<speak>A & B</speak>" } } }, 'prompts.en-US.goodbye: must have "&amp;" for "&"'],
+  [{ prompts: { "en-US": { goodbye: "<speak>A & B</speak>" } } }, 'prompts.en-US.goodbye: must write "&" as "&amp;"'],
   [{ onFailure: "queue" }, 'onFailure: must be "goodbye", or { queueId: "…" }'],
-  [{ tags: { "aws:owner": "a" } }, 'tags.aws:owner: must not begin with "aws:", which AWS keeps for itself.'],
+  [{ tags: { "aws:owner": "a" } }, 'tags.aws:owner: must not begin with "aws:", which AWS reserves.'],
   [{ backend: { bucket: "X Y" } }, "backend.bucket: must be the name of an S3 bucket."],
-  [{ tags: { a: "${x}" } }, 'tags.a: must not hold "${"'],
-  [{ fields: [digits("submit", PIN)] }, "fields.0.name: is the name of something else: choose another"],
-  [{ prompts: { "en-US": { goodbye: "<speak/>" } } }, "prompts.en-US.goodbye: must be <speak>, what is to be said"],
-  [{ prompts: { "en-US": { goodbye: "<speak>a</speak >" } } }, "prompts.en-US.goodbye: must be <speak>, what is to be"],
+  [{ tags: { a: "${x}" } }, 'tags.a: must not contain "${"'],
+  [{ fields: [digits("submit", PIN)] }, "fields.0.name: is a reserved name: choose another one"],
+  [
+    { prompts: { "en-US": { goodbye: "<speak/>" } } },
+    'prompts.en-US.goodbye: must be text between "<speak>" (without attributes) and "</speak>".',
+  ],
+  [
+    { prompts: { "en-US": { goodbye: "<speak>a</speak >" } } },
+    'prompts.en-US.goodbye: must be text between "<speak>" ',
+  ],
   [
     { prompts: { "en-US": { goodbye: "$.External.token" } } },
-    "prompts.en-US.goodbye: must not refer to $.External, where inputs and tokens are",
+    "prompts.en-US.goodbye: must not refer to $.External, which contains inputs and tokens",
   ],
-  [{ prompts: { "en-US": { goodbye: "a\u0000b" } } }, "prompts.en-US.goodbye: holds a control character"],
+  [{ prompts: { "en-US": { goodbye: "a\u0000b" } } }, "prompts.en-US.goodbye: must not contain control characters"],
   [{ fields: [digits("pin", { ...PIN, prompt: "  " })] }, "fields.0.prompt: must not be empty"],
-  [{ prompts: { "en-US": { goodbye: "x".repeat(3001) } } }, "prompts.en-US.goodbye: must have at most 3000 characters"],
+  [
+    { prompts: { "en-US": { goodbye: "x".repeat(3001) } } },
+    "prompts.en-US.goodbye: must have at most 3000 characters, Amazon Polly's limit",
+  ],
   [{ onFailure: { queueId: "Payments" } }, "onFailure.queueId: must be a queue's id, a UUID"],
-  [{ onFailure: "return" }, 'onFailure: only a module can "return": name a queue, or "goodbye"'],
+  [{ onFailure: "return" }, 'onFailure: must be "goodbye" or a queue: only a module can "return"'],
   [
     { flowKind: "module", phoneNumber: { countryCode: "US", type: "DID" } },
-    "phoneNumber: a module takes no calls: attach the number to the flow that invokes it",
+    "phoneNumber: must be left out for a module: attach the number to the flow that invokes the module",
   ],
   [{ alarms: { emails: ["ops"] } }, "alarms.emails.0: must be an e-mail address."],
   [{ alarms: { emails: ["a@b.example", "a@b.example"] } }, "alarms.emails: must not name an address twice."],
@@ -237,10 +249,10 @@ it.each<[unknown, string]>([
   [{ alarms: { throttles: 1.5 } }, "alarms.throttles: must be a whole number."],
   [
     { alarms: { durationMilliseconds: 8000 } },
-    "alarms.durationMilliseconds: must be under 8000: Connect waits no longer.",
+    "alarms.durationMilliseconds: must be less than 8000, the time that Connect waits for the function.",
   ],
-  [{ alarms: { failedCallsPercent: 0 } }, "alarms.failedCallsPercent: must be over 0."],
-  [{ alarms: { failedCallsPercent: 101 } }, "alarms.failedCallsPercent: must be 100 at most."],
+  [{ alarms: { failedCallsPercent: 0 } }, "alarms.failedCallsPercent: must be more than 0."],
+  [{ alarms: { failedCallsPercent: 101 } }, "alarms.failedCallsPercent: must be at most 100."],
   [{ alarms: { error: 1 } }, 'alarms: unrecognized key: "error" (known: emails, functionErrors, '],
   [{ payment: "https" }, "payment: must be an object, { … }."],
   [{ payment: { connector: "http" } }, 'payment.connector: must be "none" or "https".'],
@@ -266,56 +278,49 @@ it.each<[unknown, string]>([
     "https://a.example/%{if}",
   ].map((url): [unknown, string] => [
     { payment: { ...PAYMENT, url } },
-    "payment.url: must be an https:// address, without user name, password and fragment.",
+    "payment.url: must be an https:// address without user name, password and fragment.",
   ]),
   ["text", "the configuration: must be an object, { … }."],
-])("refuses %j in one sentence", (config, problem) => {
+])("rejects %j in one sentence", (config, problem) => {
   expect(() => parseSettings(config, "ivr.config.ts")).toThrow(`ivr.config.ts cannot be used: ${problem}`);
 });
 
-it("takes SSML with Amazon Polly's own tags", () => {
+it("accepts SSML with Amazon Polly's own tags", () => {
   const goodbye = '<speak><amazon:effect name="whispered">Bye & bye</amazon:effect></speak>'.replace("&", "&amp;");
   expect(parseSettings({ prompts: { "en-US": { goodbye } } }, "x").prompts["en-US"]?.goodbye).toBe(goodbye);
 });
 
-it("tells all problems at once", () => {
+it("reports all problems at once", () => {
   expect(() => parseSettings({ stage: "", region: "" }, "x")).toThrow(/stage: .*; region: /);
 });
 
-describe("files", () => {
+describe("configuration files", () => {
   const folder = temporaryFolder();
   const write = (name: string, text: string) => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
   };
 
-  it("may be JSON", () => {
+  it("can be JSON", () => {
     expect(loadSettings(write("ivr.json", '{"stage":"qa"}')).stage).toBe("qa");
   });
 
-  it("that are missing or broken are said to be", () => {
+  it("are reported when they are missing, damaged or of another type", () => {
     expect(() => loadSettings(join(folder, "none.ts"))).toThrow(
-      /none\.ts does not exist: it, or the file that IVR_CONFIG/,
+      /none\.ts does not exist: create it, or set IVR_CONFIG to the name of your configuration file\.$/,
     );
     expect(() => loadSettings(write("broken.json", "{"))).toThrow(/^broken\.json cannot be read: /);
     expect(() => loadSettings(write("config.yaml", "stage: dev"))).toThrow(
-      /^config\.yaml cannot be read: a configuration is/,
+      "config.yaml cannot be read: a configuration is a TypeScript, JavaScript or JSON file.",
     );
   });
 
-  it.each(["js", "cjs", "mjs"])("in JavaScript (.%s) are not taken for TypeScript of the same name", (ending) => {
-    write(`twin.${ending}`, "");
-    write(`twin.${ending.replace("js", "ts")}`, 'export default { stage: "other" };');
-    expect(ivr(["keys", "rotate"], { cwd: folder, env: { IVR_CONFIG: `twin.${ending}` } })).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/^twin\.[cm]?js cannot be read while twin\.[cm]?ts is beside it/),
-    });
-  });
-
-  it("in JavaScript are read", () => {
-    write("alone.js", 'module.exports = { keyPairs: ["from-the-script"] };');
-    expect(ivr(["keys", "rotate"], { cwd: folder, env: { IVR_CONFIG: "alone.js" } }).stderr).toContain(
-      "keys/from-the-script/certificate.pem",
+  it.each(["js", "cjs", "mjs"])("in JavaScript (.%s) are not confused with TypeScript of the same name", (ending) => {
+    const file = write(`twin.${ending}`, "");
+    const twin = ending.replace("js", "ts");
+    write(`twin.${twin}`, 'export default { stage: "other" };');
+    expect(() => loadSettings(file)).toThrow(
+      `twin.${ending} cannot be read because twin.${twin} beside it would be read instead: rename one of the two.`,
     );
   });
 
@@ -324,8 +329,34 @@ describe("files", () => {
     ["list.json", "[]"],
     ["empty.js", ""],
     ["promise.js", "module.exports = { default: Promise.resolve({}) };"],
-  ])("that hold no configuration are not taken for an empty one: %s", (name, text) => {
-    const remedy = name.endsWith(".json") ? "a JSON file must hold an object" : 'write "export default';
-    expect(() => loadSettings(write(name, text))).toThrow(`${name} holds no configuration: ${remedy}`);
+  ])("without a configuration do not count as an empty one: %s", (name, text) => {
+    const remedy = name.endsWith(".json") ? "write an object, { … }." : 'write "export default';
+    expect(() => loadSettings(write(name, text))).toThrow(`${name} contains no configuration: ${remedy}`);
+  });
+
+  // In a process, because the command's TypeScript loader has its own module resolution and messages.
+  const rotate = (config: string) => ivr(["keys", "rotate"], { cwd: folder, env: { IVR_CONFIG: config } });
+
+  it("can be JavaScript", () => {
+    write("alone.js", 'module.exports = { keyPairs: ["from-the-script"] };');
+    expect(rotate("alone.js").stderr).toContain("keys/from-the-script/certificate.pem");
+  });
+
+  it("that import the former infrastructure/settings get the new path", () => {
+    write(
+      "former.ts",
+      'import { defineConfig } from "./infrastructure/settings";\nexport default defineConfig({ stage: "qa" });\n',
+    );
+    expect(rotate("former.ts")).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: "former.ts imports ./infrastructure/settings, which is now ./settings: change the import.\n",
+    });
+  });
+
+  it("that import another missing module get the loader's message", () => {
+    expect(() => loadSettings(write("missing.js", 'require("./infrastructure/settings-of-mine");'))).toThrow(
+      /^missing\.js cannot be read: Cannot find module '\.\/infrastructure\/settings-of-mine'/,
+    );
   });
 });

@@ -30,7 +30,7 @@ function file(name: string, content: unknown): string {
   return path;
 }
 
-it("reads what cdktf deploy has written, of a flow or a module", () => {
+it("reads the file that cdktf deploy wrote, for a flow and for a module", () => {
   const { contact_flow_id, ...others } = outputs;
   const both = file("outputs.json", {
     "secure-ivr-dev": outputs,
@@ -47,32 +47,37 @@ it("reads the local state", () => {
 });
 
 it.each([
-  ["no file", "none.json", undefined, /none\.json does not exist/],
+  ["a missing file", "none.json", undefined, /none\.json does not exist/],
   ["a folder", ".", undefined, / is a folder\./],
-  ["no JSON", "broken.json", "{", /broken\.json holds no JSON/],
-  ["another stage", "other.json", { "secure-ivr-prod": outputs }, /tells nothing of secure-ivr-dev/],
-  ["an older stack", "old.json", { "secure-ivr-dev": { ...outputs, instance_id: undefined } }, /lacks instance_id\./],
+  ["a file without JSON", "broken.json", "{", /broken\.json is not valid JSON/],
+  ["another stage", "other.json", { "secure-ivr-prod": outputs }, /has no outputs of the stack secure-ivr-dev\./],
   [
-    "no flow",
+    "an older stack",
+    "old.json",
+    { "secure-ivr-dev": { ...outputs, instance_id: undefined } },
+    /lacks the output instance_id\./,
+  ],
+  [
+    "a stack without flow",
     "no-flow.json",
     { "secure-ivr-dev": { ...outputs, contact_flow_id: undefined } },
-    /lacks contact_flow_id/,
+    /lacks the output contact_flow_id\./,
   ],
-])("says that there is %s", (_, name, content, sentence) => {
+])("reports %s", (_, name, content, sentence) => {
   if (content !== undefined) file(name, content);
   expect(() => readStackOutputs({ stage: "dev" }, folder, join(folder, name))).toThrow(sentence);
 });
 
-it("says that a state in a bucket is not read", () => {
+it("reports that it does not read a state in a bucket", () => {
   expect(() => readStackOutputs({ stage: "dev", backend: { bucket: "states" } }, folder)).toThrow(/bucket states/);
   expect(() => readStackOutputs({ stage: "dev" }, folder)).toThrow(/terraform\.secure-ivr-dev\.tfstate does not exist/);
 });
 
-it("says that a local state is broken, and advises no deploy over it", () => {
+it("reports a damaged local state, and does not recommend to deploy over it", () => {
   file("terraform.secure-ivr-broken.tfstate", "{");
   expect(() => readStackOutputs({ stage: "broken" }, folder)).toThrow(
     expect.objectContaining({
-      message: expect.stringMatching(/^terraform\.secure-ivr-broken\.tfstate holds no JSON/),
+      message: expect.stringMatching(/^terraform\.secure-ivr-broken\.tfstate is not valid JSON/),
       remedy: expect.stringContaining("terraform.secure-ivr-broken.tfstate.backup"),
     }),
   );

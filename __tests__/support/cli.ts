@@ -4,9 +4,6 @@ import { runInThisContext } from "node:vm";
 import { reportError, run } from "../../cli/program";
 import { PROJECT_DIR, type Run, type RunOptions } from "./project";
 
-// Libraries read it when they are loaded.
-process.env.NO_COLOR = "1";
-
 /** Jest gives each test file a copy of `process`. Child processes inherit the environment of the original. */
 const originalEnvironment = (runInThisContext("process") as NodeJS.Process).env;
 

@@ -10,4 +10,6 @@ export default async function createSharedKeyPairs(): Promise<void> {
   writeKeyPair(join(folder, "large"), await createKeyPair());
   for (const number of [0, 1, 2]) writeKeyPair(join(folder, `small-${number}`), await createKeyPair({ bits: 2048 }));
   process.env.IVR_TEST_KEYS = folder;
+  // Libraries read it when they are loaded, and would print colors where CI is set.
+  process.env.NO_COLOR = "1";
 }

@@ -16,13 +16,13 @@ describe.each(readdirSync(FOLDER))("%s", (file) => {
   const workflow: Workflow = parse(text);
   const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
 
-  it("pins every action by its commit, its version beside it", () => {
+  it("pins every action by its commit, with the version in a comment", () => {
     const uses = [...text.matchAll(/uses: (.*)/g)].map(([, action]) => action);
     expect(uses.length).toBeGreaterThan(0);
     for (const action of uses) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
-  it("gives each job the permissions it needs, and runs one at a time", () => {
+  it("declares permissions, and runs once at a time for each branch", () => {
     expect(workflow.permissions).toBeDefined();
     for (const job of Object.values(workflow.jobs))
       expect(job.permissions ?? workflow.permissions).not.toBe("write-all");
@@ -30,11 +30,11 @@ describe.each(readdirSync(FOLDER))("%s", (file) => {
     expect(Object.keys(workflow.on)).not.toContain("pull_request_target");
   });
 
-  it("holds no private key", () => {
+  it("contains no private key", () => {
     if (file !== "deploy.yml") expect(text).not.toMatch(/private_key|secrets\./i);
   });
 
-  it("runs commands that there are", () => {
+  it("runs only commands that exist", () => {
     const { scripts } = readJson(join(PROJECT_DIR, "package.json"));
     const cli = readdirSync(join(PROJECT_DIR, "cli"));
     const runs = steps.map(({ run = "" }) => run).join("\n");

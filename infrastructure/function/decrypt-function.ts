@@ -9,7 +9,7 @@ import { Construct } from "constructs";
 import type { Field } from "../../contract/field";
 import type { FunctionEnvironment } from "../../contract/function-environment";
 import { PRIVATE_KEY_PARAMETER_PREFIX } from "../../contract/parameter-names";
-import type { FunctionSettings } from "../../settings/function-settings";
+import type { FunctionOptions } from "../../settings/function-options";
 import type { Account } from "../account";
 import { policy } from "../iam-policy";
 import type { InputKey } from "../keys/input-key";
@@ -43,7 +43,7 @@ export interface DecryptFunctionProps {
   account: Account;
   instance: { id: string; arn: string };
   /** off by default */
-  options: FunctionSettings;
+  options: FunctionOptions;
   /** ARN of a policy: the most that the role may do, whatever its own policy says */
   permissionsBoundary: string | undefined;
 }

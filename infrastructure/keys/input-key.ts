@@ -4,11 +4,11 @@ import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { Fn, propertyAccess, Token } from "cdktf";
 import { Construct } from "constructs";
 import { PRIVATE_KEY_PARAMETER_PREFIX } from "../../contract/parameter-names";
-import type { CheckedKeyPair } from "../../settings/checked-key-pair";
+import type { UsableKeyPair } from "../../settings/usable-key-pair";
 import { secretVariable, versionOf, whileApplying } from "./write-only";
 
 export interface InputKeyProps {
-  keyPair: CheckedKeyPair;
+  keyPair: UsableKeyPair;
   instanceArn: string;
   /** KMS key that encrypts the parameter */
   encryptionKeyArn: string;
@@ -61,7 +61,7 @@ export class InputKey extends Construct {
     });
   }
 
-  private privateKeyWhileApplying({ name, privateKey }: CheckedKeyPair, stackDir: string): string {
+  private privateKeyWhileApplying({ name, privateKey }: UsableKeyPair, stackDir: string): string {
     if ("file" in privateKey) {
       const file = relative(stackDir, resolve(privateKey.file)).replaceAll("\\", "/");
       return whileApplying(`file(${JSON.stringify(file)})`);
