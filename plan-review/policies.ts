@@ -9,7 +9,7 @@ const Scalar = z.union([z.string(), z.number(), z.boolean()]);
 /** By operator and key: `{ "StringEquals": { "aws:SourceAccount": "123456789012" } }` */
 const Conditions = z.record(z.string(), z.record(z.string(), z.union([Scalar, z.array(Scalar)])));
 
-const PolicyStatement = z.object({
+const PlannedStatement = z.object({
   Sid: z.string().optional(),
   Effect: z.enum(["Allow", "Deny"]),
   Principal: Principals.optional(),
@@ -20,13 +20,13 @@ const PolicyStatement = z.object({
   NotResource: OneOrMany.optional(),
   Condition: Conditions.optional(),
 });
-export type PolicyStatement = z.output<typeof PolicyStatement>;
+export type PlannedStatement = z.output<typeof PlannedStatement>;
 
 const PolicyDocument = z.object({
   /** `z.custom` returns the statement itself: a copy could have its keys in another order, which the summary shows. */
   Statement: z.preprocess(
     (statements) => (Array.isArray(statements) ? statements : [statements]),
-    z.array(z.custom<PolicyStatement>((statement) => PolicyStatement.safeParse(statement).success)),
+    z.array(z.custom<PlannedStatement>((statement) => PlannedStatement.safeParse(statement).success)),
   ),
 });
 
@@ -46,7 +46,7 @@ export const POLICY_ARGUMENTS: Readonly<Record<string, PolicyArgument>> = {
 };
 
 /** Statements of a policy in JSON: none if there is no policy, undefined if it cannot be read. */
-export function readPolicy(policy: unknown): PolicyStatement[] | undefined {
+export function readPolicy(policy: unknown): PlannedStatement[] | undefined {
   if (policy === undefined || policy === null || policy === "") return [];
   return PolicyDocument.safeParse(parseJson(policy)).data?.Statement;
 }
@@ -55,14 +55,14 @@ export interface StatementChange {
   kind: "added" | "removed" | "changed";
   /** its Sid, or `number 1` for the first one without a Sid */
   statement: string;
-  before?: PolicyStatement | undefined;
-  after?: PolicyStatement | undefined;
+  before?: PlannedStatement | undefined;
+  after?: PlannedStatement | undefined;
 }
 
 /** The differing statements of two policies. */
 export function statementChanges(
-  before: readonly PolicyStatement[],
-  after: readonly PolicyStatement[],
+  before: readonly PlannedStatement[],
+  after: readonly PlannedStatement[],
 ): StatementChange[] {
   const [old, next] = [byName(before), byName(after)];
   return [...new Set([...old.keys(), ...next.keys()])].flatMap((statement): StatementChange[] => {
@@ -73,5 +73,5 @@ export function statementChanges(
   });
 }
 
-const byName = (statements: readonly PolicyStatement[]): Map<string, PolicyStatement> =>
+const byName = (statements: readonly PlannedStatement[]): Map<string, PlannedStatement> =>
   new Map(statements.map((statement, index) => [statement.Sid ?? `number ${index + 1}`, statement]));

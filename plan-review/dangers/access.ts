@@ -1,7 +1,7 @@
 import { isSameJson } from "../json";
 import {
+  type PlannedStatement,
   POLICY_ARGUMENTS,
-  type PolicyStatement,
   readPolicy,
   type StatementChange,
   statementChanges,
@@ -73,7 +73,7 @@ const isWildcard = (entry: string): boolean => /^\*$|^[\w-]+:\*$/.test(entry);
 const isEverybody = (principal: string): boolean => principal.endsWith("*");
 
 /** Conditions that are removed, or that more requests meet. */
-function relaxedConditions(before: PolicyStatement["Condition"], after: PolicyStatement["Condition"]): string[] {
+function relaxedConditions(before: PlannedStatement["Condition"], after: PlannedStatement["Condition"]): string[] {
   return Object.entries(before ?? {}).flatMap(([operator, keys]) =>
     Object.entries(keys)
       .filter(([key, values]) => {
