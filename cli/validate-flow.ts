@@ -4,33 +4,35 @@ import { describeProblem, type FlowProblem, validateFlow } from "../flow-validat
 import { printJson, printLine } from "./output";
 
 const STDIN = "-";
-const PROBLEMS = 1;
+const EXIT_CODE_PROBLEMS = 1;
 
 export function validateFlowCommand(): Command {
   return new Command("validate-flow")
     .argument("<file...>", 'flows or modules in JSON, exported or described; "-" for stdin')
-    .description("check flows against what Amazon Connect accepts, and for what puts an encrypted input at risk")
+    .description("check flows against what Amazon Connect accepts, and for risks to an encrypted input")
     .option("--json", "print the result as JSON")
     .addHelpText("after", "\nExample: npm run ivr -- validate-flow __tests__/fixtures/flows/inbound.json")
     .action(validate);
 }
 
-interface Validated {
+interface ValidatedFile {
   file: string;
-  problems: FlowProblem[];
+  problems: FileProblem[];
 }
+
+type FileProblem = Omit<FlowProblem, "rule"> & { rule: FlowProblem["rule"] | "unusable-file" };
 
 function validate(names: string[], options: { json?: boolean }): void {
   const files = names.map(validateFile);
   const problems = files.reduce((sum, file) => sum + file.problems.length, 0);
   if (options.json) printJson({ files, problems });
   else print(files, problems);
-  if (problems > 0) process.exitCode = PROBLEMS;
+  if (problems > 0) process.exitCode = EXIT_CODE_PROBLEMS;
 }
 
-function validateFile(name: string): Validated {
+function validateFile(name: string): ValidatedFile {
   const file = name === STDIN ? "stdin" : name;
-  const unusable = (problem: string, instead: string): Validated => ({
+  const unusable = (problem: string, instead: string): ValidatedFile => ({
     file,
     problems: [{ path: "$", rule: "unusable-file", problem, instead }],
   });
@@ -39,7 +41,7 @@ function validateFile(name: string): Validated {
     bytes = readFileSync(name === STDIN ? 0 : name);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return unusable(`cannot be read (${code})`, "name a file that can");
+    return unusable(`cannot be read (${code})`, "check the path and its permissions");
   }
   let text: string;
   try {
@@ -56,7 +58,7 @@ function validateFile(name: string): Validated {
   }
 }
 
-/** Some exports begin with a byte order mark, which the decoder takes away. */
+/** Some exports begin with a byte order mark. The decoder removes it. */
 function decode(bytes: Buffer): string {
   const [first, second] = bytes;
   const encoding =
@@ -64,12 +66,12 @@ function decode(bytes: Buffer): string {
   return new TextDecoder(encoding, { fatal: true }).decode(bytes);
 }
 
-function print(files: Validated[], problems: number): void {
+function print(files: ValidatedFile[], total: number): void {
   for (const { file, problems } of files) {
     if (problems.length === 0) printLine(`${file}: no problem`);
     for (const problem of problems) printLine(`${file}: ${describeProblem(problem)}`);
   }
-  printLine(`${count(problems, "problem")} in ${count(files.length, "file")}`);
+  printLine(`${count(total, "problem")} in ${count(files.length, "file")}`);
 }
 
-const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
+const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;

@@ -1,5 +1,7 @@
+import { distance } from "fastest-levenshtein";
+
 /**
- * Every action type of the language: those of the documentation, and those that only exported flows show.
+ * Every action type of the flow language: those of the documentation, and those that only exported flows contain.
  *
  * @see https://docs.aws.amazon.com/connect/latest/devguide/flow-language-actions.html
  */
@@ -13,7 +15,7 @@ const ACTION_TYPES = new Set([
   ...["UpdateContactRecordingAndAnalyticsBehavior", "UpdateContactRecordingBehavior", "UpdateContactRoutingBehavior"],
   ...["UpdateContactTargetQueue", "UpdateContactTextToSpeechVoice", "UpdatePreviousContactParticipantState"],
   ...["CreateContact", "CreatePersistentContactAssociation", "LoadContactContent", "RenderMessageTemplate"],
-  // The service refuses the documentation's spelling of these two, UnTagContact and UpdateRoutingCriteria.
+  // The service rejects the documentation's spelling of these two, UnTagContact and UpdateRoutingCriteria.
   ...["UntagContact", "UpdateContactRoutingCriteria"],
   // flow control
   ...["CheckHoursOfOperation", "CheckMetricData", "CheckOutboundCallStatus", "CheckVoiceId", "Compare"],
@@ -29,7 +31,7 @@ const ACTION_TYPES = new Set([
   ...["MessageParticipant", "MessageParticipantIteratively", "ShowView", "TransferParticipantToThirdParty"],
 ]);
 
-/** Names of the console's older export format, and of the designer's blocks, that the language has another name for. */
+/** Names of the console's older export format and of the designer's blocks, with the action type for each. */
 const OTHER_NAMES = new Map([
   ["CheckAttribute", "Compare"],
   ["Disconnect", "DisconnectParticipant"],
@@ -51,32 +53,19 @@ const OTHER_NAMES = new Map([
 
 export const isActionType = (type: string): boolean => ACTION_TYPES.has(type);
 
-/** The action that was probably meant. */
+/** The action type that the author of an unknown type probably wanted. */
 export const similarActionType = (type: string): string | undefined =>
   OTHER_NAMES.get(type) ?? similarName(type, [...ACTION_TYPES]);
 
-const MOST_DIFFERENCES = 3;
-const LONGEST_NAME = 60;
+const MAX_DISTANCE = 3;
+/** Bounds the time for names from the flow, which can be of any length. */
+const MAX_NAME_CHARACTERS = 60;
 
-/** The name that differs least, if it differs little. */
+/** The most similar name, if at most 3 characters differ and at most every fourth one. Case does not count. */
 export function similarName(name: string, names: readonly string[]): string | undefined {
-  if (name.length > LONGEST_NAME) return undefined;
+  if (name.length > MAX_NAME_CHARACTERS) return undefined;
   const [best] = names
-    .filter((other) => Math.abs(other.length - name.length) <= MOST_DIFFERENCES)
-    .map((other) => ({ other, differences: differencesOf(name.toLowerCase(), other.toLowerCase()) }))
+    .map((other) => ({ other, differences: distance(name.toLowerCase(), other.toLowerCase()) }))
     .sort((a, b) => a.differences - b.differences);
-  return best && best.differences <= Math.min(MOST_DIFFERENCES, name.length / 4) ? best.other : undefined;
-}
-
-/** Levenshtein's distance. */
-function differencesOf(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j++) {
-      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (letter === b[j] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
+  return best && best.differences <= Math.min(MAX_DISTANCE, name.length / 4) ? best.other : undefined;
 }

@@ -1,47 +1,35 @@
-/** One thing that is wrong with a flow, and what to write instead. */
+import type { RuleName } from "./rules/index";
+
+/** A place in a flow that breaks a rule. */
 export interface FlowProblem {
-  /** identifier of the step; none for what concerns the whole flow */
+  /** identifier of the step; absent if the problem concerns the whole flow */
   step?: string;
-  /** what the flow designer shows in its place */
+  /** name of the step in the flow designer */
   friendlyName?: string;
-  /** within the step, or within the flow: `Parameters.InputEncryption.Key`, `StartAction` */
+  /** path within the step or the flow: `Parameters.InputEncryption.Key`, `StartAction`; `$` is the whole flow */
   path: string;
-  /** stable name of the broken rule */
-  rule: string;
-  /** what is wrong, without any value of the flow that could be a secret */
+  /** stable name of the rule */
+  rule: RuleName;
+  /** what is wrong with the value at the path: `is missing`. It never contains a value that could be secret. */
   problem: string;
+  /** what to do instead: `add it` */
   instead: string;
 }
 
-/** A problem of which it is clear whose it is. */
-export type Finding = Omit<FlowProblem, "step" | "friendlyName">;
-
-export const finding = (rule: string, path: string, problem: string, instead: string): Finding => ({
+/**
+ * A problem in one line.
+ *
+ * @example
+ * step "welcome": Parameters.Text is empty; write a text, or omit it
+ */
+export function describeProblem({
+  step,
+  friendlyName,
   path,
-  rule,
   problem,
   instead,
-});
-
-/** The path of all there is. */
-const WHOLE = "$";
-
-/** `step "welcome": Parameters.Text: is empty; instead write a text` */
-export function describeProblem({ step, friendlyName, path, problem, instead }: FlowProblem): string {
-  const whose = step === undefined ? "" : `step "${step}"${friendlyName ? ` ("${friendlyName}")` : ""}: `;
-  const where = path === WHOLE ? "" : `${path}: `;
-  return `${whose}${where}${problem}; instead ${instead}`;
+}: Pick<FlowProblem, "step" | "friendlyName" | "path" | "problem" | "instead">): string {
+  const owner = step === undefined ? "" : `step "${step}"${friendlyName ? ` ("${friendlyName}")` : ""}: `;
+  const subject = path === "$" ? "" : `${path} `;
+  return `${owner}${subject}${problem}; ${instead}`;
 }
-
-const LONGEST_NAME = 60;
-const LONGEST_PATH = 200;
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
-
-/** A name of the flow, fit to be printed: anything may stand where a name should, a card number too. */
-export function shown(name: string, longest = LONGEST_NAME): string {
-  const short = name.length > longest ? `${name.slice(0, longest)}…` : name;
-  const printable = short.replace(/\p{Cc}/gu, "�");
-  return UUID.test(printable) ? printable : printable.replace(/\d(?:[ .-]?\d){6,}/g, (run) => run.replace(/\d/g, "•"));
-}
-
-export const shownPath = (path: string): string => shown(path, LONGEST_PATH);

@@ -1,16 +1,18 @@
-import type { Branch, FlowStep, ReadFlow } from "./read-flow";
+import { memoize } from "./memoize";
+import type { Branch, Flow, FlowStep } from "./read-flow";
 
 export type StepsByName = ReadonlyMap<string, FlowStep>;
 
-/** Of two steps of one name the first counts. */
-export const byName = ({ steps }: ReadFlow): StepsByName =>
-  new Map(steps.toReversed().map((step) => [step.name, step]));
+/** The steps by name. If two steps have one name, the first counts. */
+export const stepsByName: (flow: Flow) => StepsByName = memoize(
+  ({ steps }) => new Map(steps.toReversed().map((step) => [step.name, step])),
+);
 
-/** The steps that a call can come to from one of them on, by the branches that count. */
+/** The steps that a call can reach from one step, by the branches that count. */
 export function reachable(
   from: string | undefined,
   steps: StepsByName,
-  branchesOf: (step: FlowStep) => Branch[] = ({ branches }) => branches,
+  branchesOf: (step: FlowStep) => readonly Branch[] = ({ branches }) => branches,
 ): Set<string> {
   const reached = new Set<string>();
   const waiting = from === undefined ? [] : [from];
@@ -18,21 +20,30 @@ export function reachable(
     const step = steps.get(name);
     if (!step || reached.has(name)) continue;
     reached.add(name);
-    waiting.push(...branchesOf(step).map(({ to }) => to));
+    for (const { to } of branchesOf(step)) waiting.push(to);
   }
   return reached;
 }
 
-/** What may hold when a step begins. */
+/** The steps that a call can reach from its beginning. */
+export const reachableSteps: (flow: Flow) => ReadonlySet<string> = memoize((flow) =>
+  reachable(flow.start, stepsByName(flow)),
+);
+
+/** Facts that may be true when a step begins. */
 export type Facts = ReadonlySet<string>;
 
-/** What may hold when each step begins, on one path or another; steps that no path leads to are not in it. */
+/**
+ * For each reachable step, the facts that may be true when it begins: those that are true on at least one path to it.
+ *
+ * @param after the facts that are true after a step took one of its branches
+ */
 export function factsByStep(
-  { start }: ReadFlow,
-  steps: StepsByName,
+  flow: Flow,
   atStart: Facts,
   after: (step: FlowStep, branch: Branch, before: Facts) => Facts,
 ): ReadonlyMap<string, Facts> {
+  const steps = stepsByName(flow);
   const facts = new Map<string, Set<string>>();
   const waiting: string[] = [];
   const arrive = (name: string, arriving: Facts) => {
@@ -41,8 +52,8 @@ export function factsByStep(
     facts.set(name, new Set([...(here ?? []), ...arriving]));
     waiting.push(name);
   };
-  if (start !== undefined) arrive(start, atStart);
-  // The first that came in goes first: a flow is then walked in its own order, in few rounds.
+  if (flow.start !== undefined) arrive(flow.start, atStart);
+  // First in, first out: this follows the order of the flow, so that few steps are visited twice.
   for (const name of waiting) {
     const step = steps.get(name);
     const before = facts.get(name);

@@ -1,37 +1,33 @@
-import { type FlowProblem, finding, shown } from "./flow-problem";
-import { at, isFilledInLater, isObject, isTooDeep, type JsonObject, textAt } from "./json";
+import { isTemplate } from "./dynamic-values";
+import { isObject, isTooDeep, type JsonObject, stringAt, valueAt } from "./json";
 
-/** Limits of a flow, from the service's documentation. */
-const MAX_ACTIONS = 250;
-const MAX_CHARACTERS = 256_000;
-/** What is this much too large need not be looked at further. */
+/** Limit of the service. */
+export const MAX_ACTIONS = 250;
+/** Longer lists of actions are not read: checking them would only take time. */
 const MAX_READ_ACTIONS = 2 * MAX_ACTIONS;
-const MAX_IDENTIFIER_CHARACTERS = 50;
-const REFUSED_CHARACTERS = /[%:(\\/)=$,;[\]{}]/;
-const REFUSED_IDENTIFIERS = new Set([
-  ...["__proto__", "constructor", "__defineGetter__", "__defineSetter__", "toString", "hasOwnProperty"],
-  ...["isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "valueOf"],
-]);
 
-/** A flow as the checks need it, made of any JSON: what is not as it should be is left out, and is a problem. */
-export interface ReadFlow {
+/**
+ * A flow in the form that the rules check. It is read from any JSON: parts of a wrong form are left out here, and the
+ * rules for the form report them.
+ */
+export interface Flow {
+  /** the flow's JSON object */
+  content: JsonObject;
   start?: string;
   steps: FlowStep[];
 }
 
 export interface FlowStep {
+  /** the identifier, or the path of an action that has none */
   name: string;
   friendlyName?: string;
   type: string;
   parameters: JsonObject;
   branches: Branch[];
+  /** the action in the JSON, and its path */
+  action: JsonObject;
+  path: string;
 }
-
-/** How a problem names its step. */
-export const ownerOf = ({ name, friendlyName }: Pick<FlowStep, "name" | "friendlyName">) => ({
-  step: shown(name),
-  ...(friendlyName ? { friendlyName: shown(friendlyName) } : {}),
-});
 
 export interface Branch {
   kind: "next" | "condition" | "error";
@@ -44,154 +40,96 @@ export interface Branch {
   operands?: unknown[];
 }
 
-export function readFlow(json: unknown): { flow: ReadFlow; problems: FlowProblem[] } {
-  const problems: FlowProblem[] = [];
-  const tell = (rule: string, path: string, problem: string, instead: string) =>
-    problems.push(finding(rule, path, problem, instead));
-  const nothing = { flow: { steps: [] }, problems };
+/** Reads a flow or a module. JSON that is neither gives a flow without steps. */
+export const readFlow = (json: unknown): Flow => readContent(flowContent(json) ?? {});
 
-  if (isTooDeep(json)) {
-    tell("not-a-flow", "$", "is nested deeper than any flow", "give a flow of language 2019-10-30");
-    return nothing;
-  }
-  const content = contentOf(json);
-  if (!isObject(content)) {
-    tell("not-a-flow", "$", "is not a flow", "give the content of a flow, a JSON object with Version and Actions");
-    return nothing;
-  }
-  if (Array.isArray(content.modules)) {
-    tell(
-      "old-format",
-      "modules",
-      "is the console's older export format, not the flow language 2019-10-30",
-      "open the flow in the console and export it again, or take it from aws connect describe-contact-flow",
-    );
-    return nothing;
-  }
-  if (content.Version !== "2019-10-30") {
-    tell("version", "Version", "is not the flow language's only version", 'write "2019-10-30"');
-  }
-  if (!Array.isArray(content.Actions)) {
-    tell("actions", "Actions", "is not a list", "write the list of the flow's actions");
-    return nothing;
-  }
-  const { length } = content.Actions;
-  if (length > MAX_ACTIONS) {
-    tell("too-many-actions", "Actions", `has ${length} actions`, `write at most ${MAX_ACTIONS}; move some to a module`);
-  }
-  if (length > MAX_READ_ACTIONS) return nothing;
-  if (JSON.stringify(content).length > MAX_CHARACTERS) {
-    tell("too-long", "$", `has more than ${MAX_CHARACTERS} characters`, "move some of its steps to a module");
-  }
-
-  const names = new Set<string>();
-  const steps = content.Actions.flatMap((action, index) => {
-    const path = `Actions[${index}]`;
-    if (!isObject(action)) {
-      tell("action", path, "is not an action", "write an object with Identifier, Type, Parameters and Transitions");
-      return [];
-    }
-    const name = readName(action.Identifier, names, path, tell);
-    const named = { name, ...friendlyNameOf(content, name) };
-    return [
-      readStep(action, named, (rule, where, problem, instead) =>
-        problems.push({ ...ownerOf(named), ...finding(rule, where, problem, instead) }),
-      ),
-    ];
-  });
-  const start = textAt(content, "StartAction");
-  if (start === undefined || !names.has(start)) {
-    const which = start === undefined ? "is missing" : `names "${shown(start)}", which is not a step`;
-    tell("start", "StartAction", which, "write the Identifier of the flow's first action");
-  }
-  return { flow: { start, steps }, problems };
+/** @param content from {@link flowContent} */
+export function readContent(content: JsonObject): Flow {
+  return {
+    content,
+    start: stringAt(content, "StartAction"),
+    steps: (readableActions(content) ?? []).flatMap((action, index) =>
+      isObject(action) ? [readStep(action, `Actions[${index}]`, content)] : [],
+    ),
+  };
 }
 
-type Tell = (rule: string, path: string, problem: string, instead: string) => void;
-
-/** The flow itself, also within an answer of `aws connect describe-contact-flow` or `describe-contact-flow-module`. */
-function contentOf(json: unknown): unknown {
-  const described = textAt(json, "ContactFlow.Content") ?? textAt(json, "ContactFlowModule.Content");
-  if (described === undefined) return json;
+/** The flow's JSON object, also within a response of `aws connect describe-contact-flow` or `-flow-module`. */
+export function flowContent(json: unknown): JsonObject | undefined {
+  if (isTooDeep(json)) return undefined;
+  const described = stringAt(json, "ContactFlow.Content") ?? stringAt(json, "ContactFlowModule.Content");
+  if (described === undefined) return isObject(json) ? json : undefined;
   try {
     const content: unknown = JSON.parse(described);
-    return isTooDeep(content) ? undefined : content;
+    return isObject(content) && !isTooDeep(content) ? content : undefined;
   } catch {
     return undefined;
   }
 }
 
-function readName(identifier: unknown, names: Set<string>, path: string, tell: Tell): string {
-  if (typeof identifier !== "string" || identifier === "") {
-    tell("identifier", `${path}.Identifier`, "is not a name", "write a text that is unique in the flow");
-    return path;
-  }
-  const wrong = names.has(identifier)
-    ? ["is the name of another step too", "write a name of its own"]
-    : identifier.length > MAX_IDENTIFIER_CHARACTERS
-      ? [`is longer than ${MAX_IDENTIFIER_CHARACTERS} characters`, "write a shorter name"]
-      : REFUSED_CHARACTERS.test(identifier)
-        ? ["has one of the characters % : ( \\ / ) = $ , ; [ ] { }", "write a name without them"]
-        : REFUSED_IDENTIFIERS.has(identifier)
-          ? ["is a name that the service refuses", "write another name"]
-          : undefined;
-  if (wrong) tell("identifier", `${path}.Identifier`, `"${shown(identifier)}" ${wrong[0]}`, String(wrong[1]));
-  names.add(identifier);
-  return identifier;
-}
+/** The actions, or `undefined` if there is no list of actions or it is far too long. */
+export const readableActions = (content: JsonObject | undefined): unknown[] | undefined =>
+  isFlowLanguage(content) && Array.isArray(content.Actions) && content.Actions.length <= MAX_READ_ACTIONS
+    ? content.Actions
+    : undefined;
 
-function friendlyNameOf(content: JsonObject, name: string): { friendlyName?: string } {
-  const actions = at(content, "Metadata.ActionMetadata");
-  const own = isObject(actions) && Object.hasOwn(actions, name) ? actions[name] : undefined;
-  const friendlyName = textAt(own, "friendlyName") ?? textAt(own, "FriendlyName");
-  return friendlyName ? { friendlyName } : {};
-}
+/** The console's older export format has a list of modules. */
+export const isFlowLanguage = (content: JsonObject | undefined): content is JsonObject =>
+  content !== undefined && !Array.isArray(content.modules);
 
-function readStep(action: JsonObject, named: Pick<FlowStep, "name" | "friendlyName">, tell: Tell): FlowStep {
-  const { Type, Parameters = {}, Transitions = {} } = action;
-  if (typeof Type !== "string") tell("action-type", "Type", "is not a text", "write the action's type");
-  // Exported flows have null in place of no parameters.
-  if (!isObject(Parameters ?? {})) tell("parameters", "Parameters", "is not an object", "write {} for none");
-  if (!isObject(Transitions ?? {})) tell("transitions", "Transitions", "is not an object", "write {} for none");
+function readStep(action: JsonObject, path: string, content: JsonObject): FlowStep {
+  const { Identifier, Type, Parameters, Transitions } = action;
+  const name = typeof Identifier === "string" && Identifier !== "" ? Identifier : path;
+  const friendlyName = friendlyNameOf(content, name);
   return {
-    ...named,
+    name,
+    ...(friendlyName ? { friendlyName } : {}),
     type: typeof Type === "string" ? Type : "",
     parameters: isObject(Parameters) ? Parameters : {},
-    branches: isObject(Transitions) ? readBranches(Transitions, tell) : [],
+    branches: isObject(Transitions) ? readBranches(Transitions) : [],
+    action,
+    path,
   };
 }
 
-function readBranches(transitions: JsonObject, tell: Tell): Branch[] {
-  const branch = (kind: Branch["kind"], path: string, to: unknown): Branch[] => {
-    if (typeof to === "string" && to !== "") return [{ kind, path, to }];
-    tell("transition", path, "names no step", "write the Identifier of the action that follows");
-    return [];
-  };
-  const listed = (kind: "condition" | "error", name: "Conditions" | "Errors"): Branch[] => {
-    const list = transitions[name] ?? [];
-    if (!Array.isArray(list)) {
-      tell("transitions", `Transitions.${name}`, "is not a list", "write [] for none");
-      return [];
-    }
-    return list.flatMap((entry, index): Branch[] => {
-      const path = `Transitions.${name}[${index}]`;
-      const [found] = branch(kind, `${path}.NextAction`, at(entry, "NextAction"));
-      if (kind === "error") {
-        const errorType = textAt(entry, "ErrorType");
-        if (!errorType) tell("transition", `${path}.ErrorType`, "is missing", "write the error that leads there");
-        return found ? [{ ...found, errorType }] : [];
-      }
-      const operator = textAt(entry, "Condition.Operator");
-      const operands = at(entry, "Condition.Operands");
-      if (!operator || !Array.isArray(operands)) {
-        tell("transition", `${path}.Condition`, "is not a condition", "write an Operator and the list of its Operands");
-      }
-      return found ? [{ ...found, operator, operands: Array.isArray(operands) ? operands : [] }] : [];
-    });
-  };
+function friendlyNameOf(content: JsonObject, name: string): string | undefined {
+  const metadata = valueAt(content, "Metadata.ActionMetadata");
+  // Not valueAt: a name can contain dots.
+  const ofAction = isObject(metadata) && Object.hasOwn(metadata, name) ? metadata[name] : undefined;
+  return stringAt(ofAction, "friendlyName") ?? stringAt(ofAction, "FriendlyName");
+}
+
+function readBranches(transitions: JsonObject): Branch[] {
+  const branch = (kind: Branch["kind"], path: string, to: unknown): Branch[] =>
+    isStepName(to) && !isTemplate(to) ? [{ kind, path, to }] : [];
   return [
-    ...(transitions.NextAction === undefined ? [] : branch("next", "Transitions.NextAction", transitions.NextAction)),
-    ...listed("condition", "Conditions"),
-    ...listed("error", "Errors"),
-  ].filter(({ to }) => !isFilledInLater(to));
+    ...branch("next", "Transitions.NextAction", transitions.NextAction),
+    ...listedTransitions(transitions, "Conditions").flatMap(({ path, entry }) => {
+      const operands = valueAt(entry, "Condition.Operands");
+      return branch("condition", `${path}.NextAction`, valueAt(entry, "NextAction")).map((found) => ({
+        ...found,
+        operator: stringAt(entry, "Condition.Operator"),
+        operands: Array.isArray(operands) ? operands : [],
+      }));
+    }),
+    ...listedTransitions(transitions, "Errors").flatMap(({ path, entry }) =>
+      branch("error", `${path}.NextAction`, valueAt(entry, "NextAction")).map((found) => ({
+        ...found,
+        errorType: stringAt(entry, "ErrorType"),
+      })),
+    ),
+  ];
+}
+
+export const isStepName = (name: unknown): name is string => typeof name === "string" && name !== "";
+
+/** The entries of a list of conditions or errors, with their paths within the step. */
+export function listedTransitions(
+  transitions: JsonObject,
+  list: "Conditions" | "Errors",
+): { path: string; entry: unknown }[] {
+  const entries = transitions[list];
+  return Array.isArray(entries)
+    ? entries.map((entry, index) => ({ path: `Transitions.${list}[${index}]`, entry }))
+    : [];
 }

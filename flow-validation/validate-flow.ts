@@ -1,14 +1,13 @@
 import type { FlowContent } from "../flows/language";
-import { ruleFindings } from "./action-rules";
-import { describeProblem, type Finding, type FlowProblem, finding, shown } from "./flow-problem";
-import { byName, reachable } from "./graph";
-import { type FlowStep, ownerOf, readFlow } from "./read-flow";
-import { referenceFindings } from "./references";
-import { sensitiveInputFindings } from "./sensitive-input";
+import { describeProblem, type FlowProblem } from "./flow-problem";
+import { printable } from "./printable";
+import { type FlowStep, flowContent, readableActions, readContent } from "./read-flow";
+import { DOCUMENT_RULES, FLOW_RULES, LAST_STEP_RULES, type RuleName, STEP_RULES } from "./rules/index";
+import type { Finding, StepRule } from "./rules/rule";
 
 export { describeProblem, type FlowProblem } from "./flow-problem";
 
-/** A flow that Connect would reject, or that is not safe. The message names every problem and its step. */
+/** A flow that breaks rules. The message names every problem and its step. */
 export class FlowError extends Error {
   override name = "FlowError";
 
@@ -17,44 +16,43 @@ export class FlowError extends Error {
   }
 }
 
-/** Throws {@link FlowError} for a flow that has problems. */
+/** @throws {FlowError} if the flow has problems */
 export function assertValidFlow(flow: FlowContent): void {
   const problems = validateFlow(flow);
   if (problems.length > 0) throw new FlowError(problems);
 }
 
 /**
- * Every reason Connect would refuse a flow, and everything that puts an encrypted input at risk. The service itself
- * answers a refused flow with "Invalid flow" alone, at the end of a deployment, and publishes what is merely unsafe.
- * Takes any JSON: a flow or a module, exported or written by hand, or what `aws connect describe-contact-flow` answers.
+ * Finds everything for which Amazon Connect would reject a flow, and every risk to an encrypted input. The service
+ * reports a rejected flow only as "Invalid flow", at the end of a deployment, and it publishes unsafe flows.
  *
+ * @param json a flow or a module, exported or written by hand, or a response of `aws connect describe-contact-flow`;
+ * any other JSON gives a problem
  * @example
  * validateFlow(JSON.parse(content)).map(describeProblem)
  */
 export function validateFlow(json: unknown): FlowProblem[] {
-  const { flow, problems } = readFlow(json);
-  const steps = byName(flow);
-  const reached = reachable(flow.start, steps);
-  const startsSomewhere = flow.start !== undefined && steps.has(flow.start);
-
-  const ofBranches = ({ branches }: FlowStep): Finding[] =>
-    branches
-      .filter(({ to }) => !steps.has(to))
-      .map(({ path, to }) =>
-        finding("unknown-step", path, `leads to "${shown(to)}", which is not a step`, "name one of the flow's steps"),
-      );
-  const ofReach = ({ name }: FlowStep): Finding[] =>
-    reached.has(name) || !startsSomewhere
-      ? []
-      : [finding("unreachable", "Identifier", "no step leads to it", "lead a step to it, or leave it out")];
-  const ofSteps = (...checks: ((step: FlowStep) => Finding[])[]) =>
-    flow.steps.flatMap((step) =>
-      checks.flatMap((check) => check(step)).map((found) => ({ ...ownerOf(step), ...found })),
-    );
+  const content = flowContent(json);
+  const documentProblems = entriesOf(DOCUMENT_RULES).flatMap(([name, rule]) => toProblems(name, rule(content)));
+  if (!content || !readableActions(content)) return documentProblems;
+  const flow = readContent(content);
+  const checkSteps = (rules: [name: RuleName, rule: StepRule][]) =>
+    flow.steps.flatMap((step) => rules.flatMap(([name, rule]) => toProblems(name, rule(step, flow), step)));
   return [
-    ...problems,
-    ...ofSteps(ofBranches, ruleFindings, referenceFindings(flow), sensitiveInputFindings(flow, steps)),
-    // last: where one step leads elsewhere, all those after it are found, too
-    ...ofSteps(ofReach),
+    ...documentProblems,
+    ...entriesOf(FLOW_RULES).flatMap(([name, rule]) => toProblems(name, rule(flow))),
+    ...checkSteps(entriesOf(STEP_RULES)),
+    ...checkSteps(entriesOf(LAST_STEP_RULES)),
   ];
 }
+
+const entriesOf = <Rule>(rules: { [Name in RuleName]?: Rule }) =>
+  Object.entries(rules) as [name: RuleName, rule: Rule][];
+
+const toProblems = (rule: RuleName, findings: Finding[], step?: FlowStep): FlowProblem[] =>
+  findings.map(({ path, problem, instead }) => ({ ...(step ? ownerOf(step) : {}), path, rule, problem, instead }));
+
+const ownerOf = ({ name, friendlyName }: FlowStep): Pick<FlowProblem, "step" | "friendlyName"> => ({
+  step: printable(name),
+  ...(friendlyName ? { friendlyName: printable(friendlyName) } : {}),
+});

@@ -3,15 +3,15 @@ import { layOut } from "./layout";
 import type { Step } from "./steps";
 
 /**
- * Makes a flow's content of named steps. A step that leads to a name that is none of them is a compile error.
+ * Builds a flow's content from named steps. A step that leads to an unknown name is a compile error.
  *
  * @example
- * buildFlow({ start: "welcome", steps: { welcome: playPrompt({ Text: "Hello" }, { next: "bye" }), bye: disconnect() } })
+ * buildFlow({ start: "hello", steps: { hello: playPrompt({ Text: "Hello" }, { next: "bye" }), bye: disconnect() } })
  */
 export function buildFlow<Name extends string>(flow: {
   start: NoInfer<Name>;
   steps: Record<Name, Step<NoInfer<Name>>>;
-  /** of a module */
+  /** only for a module */
   settings?: ModuleSettings;
 }): FlowContent {
   const actions = Object.entries<Step<string>>(flow.steps).map(

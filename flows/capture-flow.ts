@@ -1,34 +1,36 @@
 import { PROBLEMS_OF } from "../contract/field";
+import { FLOW_ATTRIBUTES } from "../contract/flow-attributes";
 import { invocationParameters } from "../contract/operations";
 import type { Outcome } from "../contract/outcomes";
 import { responseReference } from "../contract/response";
 import { buildFlow } from "./build-flow";
-import type { Languages } from "./by-language";
 import { type EndingStepsProps, endingSteps, endStep } from "./ending-steps";
-import { askStep, type CapturedField, ciphertextOf, fieldSteps } from "./field-steps";
+import { askStep, type CapturedField, ciphertextReference, fieldSteps } from "./field-steps";
 import type { FlowContent } from "./language";
 import { LANGUAGE_STEP, languageMenu } from "./language-menu";
+import type { SpokenLanguages } from "./spoken-language";
 import { compare, invokeFunction, setFlowAttributes, setFlowLogging, setRecording } from "./steps";
 
 export interface CaptureFlowProps extends Pick<EndingStepsProps, "kind" | "onFailure" | "afterCapture"> {
   /** id that Connect gave the uploaded public key, and certificate of the same key pair (PEM) */
   encryption: { keyId: string; certificate: string };
   functionArn: string;
-  /** what is asked for, in order */
+  /** in the order of the questions */
   fields: readonly [CapturedField, ...CapturedField[]];
-  /** several put a menu in front */
-  languages: Languages;
+  /** more than one language adds a menu */
+  languages: SpokenLanguages;
 }
 
-/** The most that Connect allows. */
+/** The greatest value that Connect allows. */
 const FUNCTION_TIME_LIMIT_SECONDS = 8;
-/** The least that Connect allows: of `prepare` nobody wants the answer. */
+/** The least value that Connect allows: the flow does not use the response to `prepare`. */
 const PREPARE_TIME_LIMIT_SECONDS = 1;
 
 /**
- * Has the function fetch its key, then asks for each field until it is accepted, and submits all of them together. Every
- * input is encrypted by Connect while it is typed; ciphertexts wait in flow attributes and are overwritten on every way
- * out. How it ended is left in the contact attribute `cardOutcome`: see {@link Outcome}.
+ * The flow that captures card data. It invokes the function to prepare the private key, asks for each field until the
+ * function accepts it, and then submits all fields together. Connect encrypts each input while the caller enters it.
+ * Ciphertexts are stored in flow attributes, and every ending overwrites them. The contact attribute `cardOutcome`
+ * holds the {@link Outcome}.
  */
 export function captureFlow(props: CaptureFlowProps): FlowContent {
   const { encryption, functionArn, fields, languages, kind, onFailure } = props;
@@ -40,7 +42,7 @@ export function captureFlow(props: CaptureFlowProps): FlowContent {
     ...(languages.length > 1 ? (["agent-requested"] as const) : []),
     "unavailable",
   ];
-  const fault = endStep("unavailable");
+  const error = endStep("unavailable");
   const exhausted = endStep("attempts-exhausted");
   const invoke = { functionArn, timeLimitSeconds: FUNCTION_TIME_LIMIT_SECONDS };
   const problems = new Set(fields.flatMap(({ field }) => PROBLEMS_OF[field.kind]));
@@ -49,16 +51,20 @@ export function captureFlow(props: CaptureFlowProps): FlowContent {
     start: "stop-logging",
     ...(kind === "module" ? { settings: MODULE_SETTINGS } : {}),
     steps: {
-      // Before the first key: with logging on, flow logs show inputs and answers, and recordings have key tones.
+      // First of all: flow logs contain inputs and responses, and recordings contain key tones.
       "stop-logging": setFlowLogging(false, { next: "stop-recording" }),
       "stop-recording": setRecording({ ivr: false, participants: [] }, { next: "initial-values" }),
-      // so that whatever refers to them finds something, however early a call ends
+      // Later steps refer to these attributes even if the call ends early.
       "initial-values": setFlowAttributes(
-        { language: languages[0].code, brand: "unknown", lastFour: "unknown" },
-        { next: "prepare", error: fault },
+        {
+          [FLOW_ATTRIBUTES.language]: languages[0].code,
+          [FLOW_ATTRIBUTES.brand]: "unknown",
+          [FLOW_ATTRIBUTES.lastFour]: "unknown",
+        },
+        { next: "prepare", error },
       ),
-      // An execution environment starts, and fetches the key, while the caller listens and types. Connect stops waiting
-      // after a second, but Lambda goes on; and if it fails, the check fetches the key itself.
+      // The function starts and fetches the key while the caller listens. Connect waits one second, but the invocation
+      // continues. If it fails, the check fetches the key.
       prepare: invokeFunction(
         {
           functionArn,
@@ -70,7 +76,7 @@ export function captureFlow(props: CaptureFlowProps): FlowContent {
       ...languageMenu({
         languages,
         offersAgent: typeof onFailure === "object",
-        to: { next: askStep(fields[0].field), exhausted, agent: endStep("agent-requested"), fault },
+        to: { next: askStep(fields[0].field), exhausted, agent: endStep("agent-requested"), error },
       }),
       ...Object.assign(
         {},
@@ -81,9 +87,9 @@ export function captureFlow(props: CaptureFlowProps): FlowContent {
             languages,
             encryption,
             invoke,
-            // A prompt of its own right before an input would swallow the keys of callers who do not wait for its end.
+            // Not a separate step: Connect ignores the keys that a caller presses during a prompt before an input.
             before: ({ welcome }) => (index === 0 ? [welcome] : []),
-            to: { next: following ? askStep(following.field) : "submit", exhausted, fault },
+            to: { next: following ? askStep(following.field) : "submit", exhausted, error },
           });
         }),
       ),
@@ -93,26 +99,26 @@ export function captureFlow(props: CaptureFlowProps): FlowContent {
           parameters: invocationParameters(
             "submit",
             {},
-            Object.fromEntries(names.map((name) => [name, ciphertextOf(name)])),
+            Object.fromEntries(names.map((name) => [name, ciphertextReference(name)])),
           ),
         },
-        { next: "submit-result", error: fault },
+        { next: "submit-result", error },
       ),
       "submit-result": compare(responseReference("outcome"), {
         equals: {
           accepted: endStep("accepted"),
           declined: endStep("declined"),
-          // only what changed since it was checked, as a month that has just ended
+          // An accepted field can become invalid before the submit: a card can expire at midnight.
           ...Object.fromEntries([...problems].map((problem) => [problem, endStep("declined")])),
         },
-        otherwise: fault,
+        otherwise: error,
       }),
       ...endingSteps({ ...props, outcomes, fieldNames: names }),
     },
   });
 }
 
-/** What the designer shows of a module that takes and gives nothing, and has the two branches every module has. */
+/** Settings for the designer: no parameters, no results, and the two branches that every module has. */
 const MODULE_SETTINGS = {
   InputParameters: [],
   OutputParameters: [],

@@ -1,6 +1,6 @@
 import type { FlowContent } from "./language";
 
-/** The block's name in Connect's designer */
+/** Names of the blocks in Connect's designer. */
 const BLOCKS: Readonly<Record<string, string>> = {
   Compare: "Check contact attributes",
   DisconnectParticipant: "Disconnect",
@@ -17,7 +17,7 @@ const BLOCKS: Readonly<Record<string, string>> = {
   UpdateFlowLoggingBehavior: "Set logging behavior",
 };
 
-/** A flow as a Mermaid flowchart, without the branches for errors. */
+/** Draws a flow as a Mermaid flowchart, without the branches for errors. */
 export function flowDiagram({ StartAction, Actions }: FlowContent): string {
   const idOf = new Map(Actions.map(({ Identifier }, index) => [Identifier, `s${index}`]));
   const nodes = Actions.map(({ Identifier, Type, Parameters }) => {

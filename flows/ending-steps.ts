@@ -1,14 +1,16 @@
+import { FLOW_ATTRIBUTES, flowAttributeReference } from "../contract/flow-attributes";
 import { invocationParameters } from "../contract/operations";
 import { CONTACT_ATTRIBUTES, type Outcome } from "../contract/outcomes";
-import { type Languages, type Steps, sayByLanguage } from "./by-language";
 import type { Language } from "./language-pack";
 import type { PromptText } from "./prompts";
+import type { SpokenLanguages } from "./spoken-language";
 import {
   compare,
   disconnect,
   invokeFunction,
   type Recording,
   returnToFlow,
+  type Steps,
   setContactAttributes,
   setFlowAttributes,
   setFlowLogging,
@@ -16,50 +18,53 @@ import {
   setWorkingQueue,
   transferToQueue,
 } from "./steps";
+import { promptByLanguage } from "./steps-by-language";
 
-/** What becomes of a caller whose data could not be taken: a queue, the end of the call, or the flow that asked. */
+/** Where a caller goes whose data was not captured: to a queue, to the end of the call, or back to the calling flow. */
 export type OnFailure = { queueArn: string } | "goodbye" | "return";
 
 export interface EndingStepsProps {
   outcomes: readonly Outcome[];
-  languages: Languages;
+  languages: SpokenLanguages;
   /** fields whose ciphertexts the flow holds */
   fieldNames: readonly string[];
-  /** is told of calls that end without a submit */
+  /** receives a report of each call that ends without a submit */
   functionArn: string;
   kind: "inbound" | "module";
   onFailure: OnFailure;
-  /** what is turned on again once nothing is there to be seen */
+  /** settings for the rest of the call, after the ciphertexts were overwritten */
   afterCapture: { flowLogging: boolean; recording: Recording };
 }
 
-/** The submit has told these to the function, and its answer is kept in `$.External` for the flow that goes on with it. */
+/**
+ * The function knows these from the submit. No report follows, so that the response to the submit stays in `$.External`
+ * for the next flow.
+ */
 const SUBMITTED: readonly Outcome[] = ["accepted", "declined"];
 
-/** A caller whom the function has failed is not to wait for it once more. */
+/** Short, because the call may end here after the function has failed: the caller must not wait for it again. */
 const REPORT_TIME_LIMIT_SECONDS = 2;
 
 export const endStep = (outcome: Outcome): string => `end-${outcome}`;
 
 /**
- * Every way out of the capture: first the ciphertexts are overwritten, then the function is told, then logging and
- * recording are as they are meant to be, then the contact attributes `cardOutcome`, `cardBrand` and `cardLastFour` are
- * set, then the caller hears how it ended.
+ * Every ending of the capture: overwrites the ciphertexts, reports to the function, sets logging and recording for the
+ * rest of the call, sets the contact attributes `cardOutcome`, `cardBrand` and `cardLastFour`, and plays a prompt.
  */
 export function endingSteps(props: EndingStepsProps): Steps {
   const { outcomes, fieldNames, afterCapture, languages } = props;
-  const forgotten = Object.fromEntries(fieldNames.map((name) => [name, "overwritten"]));
+  const overwritten = Object.fromEntries(fieldNames.map((name) => [name, "overwritten"]));
   const hasCard = fieldNames.includes("cardNumber");
-  const says = (outcome: Outcome) => textsOf(outcome, languages[0], props).some((text) => text !== "");
-  const tell = (outcome: Outcome) => (says(outcome) ? `say-${outcome}` : nextAfter(outcome, props));
+  const hasPrompt = (outcome: Outcome) => promptsFor(outcome, languages[0], props).some((text) => text !== "");
+  const promptStep = (outcome: Outcome) => (hasPrompt(outcome) ? `say-${outcome}` : nextAfter(outcome, props));
 
   const steps: Steps = {
     ...Object.fromEntries(
       outcomes.map((outcome) => [
         endStep(outcome),
-        // Flow attributes end with the flow: where they cannot be overwritten, the flow ends.
+        // If the ciphertexts cannot be overwritten, the flow ends, and its attributes with it.
         setFlowAttributes(
-          { outcome, ...forgotten },
+          { [FLOW_ATTRIBUTES.outcome]: outcome, ...overwritten },
           { next: SUBMITTED.includes(outcome) ? "restore-logging" : "report", error: "hang-up" },
         ),
       ]),
@@ -68,7 +73,7 @@ export function endingSteps(props: EndingStepsProps): Steps {
       {
         functionArn: props.functionArn,
         timeLimitSeconds: REPORT_TIME_LIMIT_SECONDS,
-        parameters: invocationParameters("report", { outcome: "$.FlowAttributes.outcome" }),
+        parameters: invocationParameters("report", { outcome: flowAttributeReference(FLOW_ATTRIBUTES.outcome) }),
       },
       { next: "restore-logging", error: "restore-logging" },
     ),
@@ -76,27 +81,27 @@ export function endingSteps(props: EndingStepsProps): Steps {
     "restore-recording": setRecording(afterCapture.recording, { next: "contact-attributes" }),
     "contact-attributes": setContactAttributes(
       {
-        [CONTACT_ATTRIBUTES.outcome]: "$.FlowAttributes.outcome",
+        [CONTACT_ATTRIBUTES.outcome]: flowAttributeReference(FLOW_ATTRIBUTES.outcome),
         ...(hasCard
           ? {
-              [CONTACT_ATTRIBUTES.brand]: "$.FlowAttributes.brand",
-              [CONTACT_ATTRIBUTES.lastFour]: "$.FlowAttributes.lastFour",
+              [CONTACT_ATTRIBUTES.brand]: flowAttributeReference(FLOW_ATTRIBUTES.brand),
+              [CONTACT_ATTRIBUTES.lastFour]: flowAttributeReference(FLOW_ATTRIBUTES.lastFour),
             }
           : {}),
       },
       { next: "outcome" },
     ),
-    outcome: compare("$.FlowAttributes.outcome", {
-      equals: Object.fromEntries(outcomes.map((outcome) => [outcome, tell(outcome)])),
-      otherwise: tell("unavailable"),
+    outcome: compare(flowAttributeReference(FLOW_ATTRIBUTES.outcome), {
+      equals: Object.fromEntries(outcomes.map((outcome) => [outcome, promptStep(outcome)])),
+      otherwise: promptStep("unavailable"),
     }),
     "hang-up": disconnect(),
   };
-  for (const outcome of outcomes.filter(says)) {
+  for (const outcome of outcomes.filter(hasPrompt)) {
     const next = nextAfter(outcome, props);
     Object.assign(
       steps,
-      sayByLanguage(tell(outcome), languages, (language) => textsOf(outcome, language, props), next),
+      promptByLanguage(promptStep(outcome), languages, (language) => promptsFor(outcome, language, props), next),
     );
   }
   if (props.kind === "module") steps.return = returnToFlow();
@@ -105,7 +110,7 @@ export function endingSteps(props: EndingStepsProps): Steps {
     steps.transfer = transferToQueue({ full: "say-transfer-failed", error: "say-transfer-failed" });
     Object.assign(
       steps,
-      sayByLanguage("say-transfer-failed", languages, ({ transferFailed }) => [transferFailed], "hang-up"),
+      promptByLanguage("say-transfer-failed", languages, ({ transferFailed }) => [transferFailed], "hang-up"),
     );
   }
   return steps;
@@ -117,7 +122,7 @@ function nextAfter(outcome: Outcome, { kind, onFailure }: EndingStepsProps): str
   return onFailure === "goodbye" ? "hang-up" : "set-queue";
 }
 
-function textsOf(
+function promptsFor(
   outcome: Outcome,
   { outcomes, transfer, callAgain, goodbye }: Omit<Language, "fields">,
   { kind, onFailure, fieldNames }: EndingStepsProps,

@@ -1,84 +1,92 @@
 import { type Field, PROBLEMS_OF, type Problem, SECURITY_CODE_LENGTHS } from "../contract/field";
+import { FLOW_ATTRIBUTES, flowAttributeReference } from "../contract/flow-attributes";
 import { invocationParameters } from "../contract/operations";
 import { responseReference } from "../contract/response";
-import { byLanguage, type Languages, type Steps } from "./by-language";
 import { type PromptText, speak } from "./prompts";
-import type { SpokenLanguage } from "./spoken-language";
-import { compare, type EncryptedInputOptions, invokeFunction, setFlowAttributes, storeEncryptedInput } from "./steps";
+import type { SpokenLanguage, SpokenLanguages } from "./spoken-language";
+import {
+  compare,
+  type EncryptedInputOptions,
+  invokeFunction,
+  type Steps,
+  setFlowAttributes,
+  storeEncryptedInput,
+} from "./steps";
+import { stepByLanguage } from "./steps-by-language";
 
-/** A field, and how a caller is asked for it. */
+/** A field, and the limits for entering it. */
 export interface CapturedField {
   field: Field;
-  /** how often a caller may try, 1 to 10 */
+  /** attempts of a caller, 1 to 10 */
   attempts: number;
-  /** most digits that count */
+  /** most digits of a valid input */
   maximumLength: number;
-  /** for the first digit, 1 to 180 s */
+  /** time for the first digit, 1 to 180 s */
   firstDigitSeconds: number;
-  /** between digits, 1 to 20 s */
+  /** time between digits, 1 to 20 s */
   interdigitSeconds: number;
 }
 
 export interface FieldStepsProps {
   captured: CapturedField;
-  languages: Languages;
+  languages: SpokenLanguages;
   encryption: EncryptedInputOptions["encryption"];
   invoke: Pick<Parameters<typeof invokeFunction>[0], "functionArn" | "timeLimitSeconds">;
-  /** what is said before the question */
+  /** prompts before the question */
   before: (language: SpokenLanguage) => PromptText[];
-  to: { next: string; exhausted: string; fault: string };
+  to: { next: string; exhausted: string; error: string };
 }
 
-/** Where the steps of a field begin. */
+/** The first step of a field. */
 export const askStep = ({ name }: Field): string => `${name}-ask`;
 
-/** The flow attribute that holds a field's ciphertext; the function's parameter has the same name. */
-export const ciphertextOf = (name: string) => `$.FlowAttributes.${name}`;
+/** Reference to a field's ciphertext, which is in the flow attribute with the field's name. */
+export const ciphertextReference = (name: string) => flowAttributeReference(name);
 
 /**
- * Asks for one field until the function has accepted it: question, encrypted input, silence?, check, and on a problem
- * the prompt for it and another attempt. The one way on is the function's `accepted`.
+ * Asks for one field until the function accepts it: question, encrypted input, check for a timeout, check by the
+ * function, and after a problem its prompt and another attempt. Only the function's `accepted` leads to the next field.
  *
- * The prompts are flow attributes, so that one input step serves every problem, attempt and language: an input step
- * holds the whole certificate, and a flow has room for about a hundred of these.
+ * The prompts are flow attributes, so that one input step is enough for all problems, attempts and languages: each
+ * input step contains the whole certificate, and the size of a flow limits it to about a hundred of them.
  */
 export function fieldSteps({ captured, languages, encryption, invoke, before, to }: FieldStepsProps): Steps {
   const { field, attempts } = captured;
   const { name } = field;
-  const step = (what: string) => `${name}-${what}`;
-  const last = attempts === 1;
-  const retriesIn = (language: SpokenLanguage) => retriesOf(field, language, attempts);
-  const afterProblem = (problem: string) => (last ? to.exhausted : step(problem));
+  const step = (suffix: string) => `${name}-${suffix}`;
+  const isSingleAttempt = attempts === 1;
+  const retriesIn = (language: SpokenLanguage) => retryPrompts(field, language, attempts);
+  const afterProblem = (problem: string) => (isSingleAttempt ? to.exhausted : step(problem));
   const isCard = field.kind === "cardNumber";
 
   return {
-    ...byLanguage(askStep(field), languages, (language) =>
+    ...stepByLanguage(askStep(field), languages, (language) =>
       setFlowAttributes(
         {
-          attempt: "1",
-          prompt: speak([...before(language), language.question(field).ask]).SSML,
-          ...promptsOf(languages.map(retriesIn), retriesIn(language)),
+          [FLOW_ATTRIBUTES.attempt]: "1",
+          [FLOW_ATTRIBUTES.prompt]: speak([...before(language), language.question(field).ask]).SSML,
+          ...promptAttributes(languages.map(retriesIn), retriesIn(language)),
         },
-        { next: step("input"), error: to.fault },
+        { next: step("input"), error: to.error },
       ),
     ),
     [step("input")]: storeEncryptedInput(
       {
-        prompt: { SSML: "$.FlowAttributes.prompt" },
+        prompt: { SSML: flowAttributeReference(FLOW_ATTRIBUTES.prompt) },
         encryption,
-        // One more than counts: else the pound key after the last digit would be the next question's first key.
+        // One more than a valid input has, for the pound key: otherwise it would count for the next question.
         maximumLength: captured.maximumLength + 1,
         timeLimitSeconds: captured.firstDigitSeconds,
         interdigitTimeLimitSeconds: captured.interdigitSeconds,
       },
-      { next: step("silence"), error: to.fault },
+      { next: step("silence"), error: to.error },
     ),
-    // A silent caller takes the Success branch, with this plain text in place of a ciphertext.
+    // After a timeout, Connect takes the Success branch and stores this plain text instead of a ciphertext.
     [step("silence")]: compare("$.StoredCustomerInput", {
       equals: { Timeout: afterProblem("timeout") },
       otherwise: step("keep"),
     }),
-    [step("keep")]: setFlowAttributes({ [name]: "$.StoredCustomerInput" }, { next: step("check"), error: to.fault }),
+    [step("keep")]: setFlowAttributes({ [name]: "$.StoredCustomerInput" }, { next: step("check"), error: to.error }),
     [step("check")]: invokeFunction(
       {
         ...invoke,
@@ -86,44 +94,47 @@ export function fieldSteps({ captured, languages, encryption, invoke, before, to
           "check",
           { field: name },
           {
-            [name]: ciphertextOf(name),
-            // The card's brand decides how long the security code is.
-            ...(field.kind === "securityCode" ? { cardNumber: ciphertextOf("cardNumber") } : {}),
+            [name]: ciphertextReference(name),
+            // The length of the security code depends on the card's brand.
+            ...(field.kind === "securityCode" ? { cardNumber: ciphertextReference("cardNumber") } : {}),
           },
         ),
       },
-      { next: step("result"), error: to.fault },
+      { next: step("result"), error: to.error },
     ),
     [step("result")]: compare(responseReference("outcome"), {
       equals: {
         accepted: isCard ? step("known") : to.next,
         ...Object.fromEntries(PROBLEMS_OF[field.kind].map((problem) => [problem, afterProblem(problem)])),
       },
-      otherwise: to.fault,
+      otherwise: to.error,
     }),
     ...(isCard
       ? {
           [step("known")]: setFlowAttributes(
-            { brand: responseReference("brand"), lastFour: responseReference("lastFour") },
-            { next: to.next, error: to.fault },
+            {
+              [FLOW_ATTRIBUTES.brand]: responseReference("brand"),
+              [FLOW_ATTRIBUTES.lastFour]: responseReference("lastFour"),
+            },
+            { next: to.next, error: to.error },
           ),
         }
       : {}),
-    ...(last ? {} : retrySteps(field, attempts, languages.map(retriesIn), to)),
+    ...(isSingleAttempt ? {} : retrySteps(field, attempts, languages.map(retriesIn), to)),
   };
 }
 
-/** What is said after one problem: SSML for the second attempt, the third, … */
-interface Retry {
+/** The prompts after one problem, in SSML: for the second attempt, the third, … */
+interface RetryPrompts {
   problem: Problem;
-  /** of the security code that the prompt asks for */
+  /** digits of the security code that the prompts ask for */
   length?: string;
   texts: string[];
 }
 
-function retriesOf(field: Field, language: SpokenLanguage, attempts: number): Retry[] {
+function retryPrompts(field: Field, language: SpokenLanguage, attempts: number): RetryPrompts[] {
   const question = language.question(field);
-  return PROBLEMS_OF[field.kind].flatMap((problem): Retry[] => {
+  return PROBLEMS_OF[field.kind].flatMap((problem): RetryPrompts[] => {
     const texts = [question[problem] ?? question.ask].flat();
     const prompts = (values: Record<string, string>) =>
       Array.from({ length: attempts - 1 }, (_, index) => {
@@ -136,19 +147,20 @@ function retriesOf(field: Field, language: SpokenLanguage, attempts: number): Re
   });
 }
 
-const nameOf = ({ problem, length }: Retry) => (length ? `${problem}-${length}` : problem);
-const attributeOf = (retry: Retry) => `prompt_${nameOf(retry).replaceAll("-", "_")}`;
-const laterAttributeOf = (retry: Retry, attempt: number) => `${attributeOf(retry)}_attempt_${attempt}`;
+const nameOf = ({ problem, length }: RetryPrompts) => (length ? `${problem}-${length}` : problem);
+/** The attribute with the prompt for the next attempt. Its underscore keeps it apart from the names of fields. */
+const attributeOf = (retry: RetryPrompts) => `prompt_${nameOf(retry).replaceAll("-", "_")}`;
+const laterAttributeOf = (retry: RetryPrompts, attempt: number) => `${attributeOf(retry)}_attempt_${attempt}`;
 
-/** Whether, in any language, another text than before is said when this attempt begins. */
-const changesAt = (attempt: number, index: number, byLanguages: readonly Retry[][]) =>
+/** Whether, in any language, the prompt for this attempt differs from the prompt for the attempt before. */
+const changesAt = (attempt: number, index: number, byLanguages: readonly RetryPrompts[][]) =>
   byLanguages.some((retries) => {
     const texts = retries[index]?.texts ?? [];
     return texts[attempt - 2] !== texts[attempt - 3];
   });
 
-/** A language's prompts: those for the second attempt, and those of later ones that differ from the one before. */
-function promptsOf(byLanguages: readonly Retry[][], retries: Retry[]): Record<string, string> {
+/** A language's prompts as flow attributes: those for the second attempt, and those for later ones that differ. */
+function promptAttributes(byLanguages: readonly RetryPrompts[][], retries: RetryPrompts[]): Record<string, string> {
   return Object.fromEntries(
     retries.flatMap((retry, index) =>
       retry.texts.flatMap((text, at) => {
@@ -160,11 +172,16 @@ function promptsOf(byLanguages: readonly Retry[][], retries: Retry[]): Record<st
   );
 }
 
-/** From each problem to the next attempt with that problem's prompt, or out when there is none left. */
-function retrySteps(field: Field, attempts: number, byLanguages: readonly Retry[][], to: FieldStepsProps["to"]): Steps {
-  const step = (what: string) => `${field.name}-${what}`;
+/** From each problem to the next attempt with that problem's prompt, or to the end after the last attempt. */
+function retrySteps(
+  field: Field,
+  attempts: number,
+  byLanguages: readonly RetryPrompts[][],
+  to: FieldStepsProps["to"],
+): Steps {
+  const step = (suffix: string) => `${field.name}-${suffix}`;
   const retries = byLanguages[0] ?? [];
-  const further = Array.from({ length: attempts - 1 }, (_, index) => index + 2);
+  const furtherAttempts = Array.from({ length: attempts - 1 }, (_, index) => index + 2);
   return {
     ...(field.kind === "securityCode"
       ? {
@@ -172,7 +189,7 @@ function retrySteps(field: Field, attempts: number, byLanguages: readonly Retry[
             equals: Object.fromEntries(
               SECURITY_CODE_LENGTHS.map((length) => [length, step(`invalid-security-code-${length}`)]),
             ),
-            otherwise: to.fault,
+            otherwise: to.error,
           }),
         }
       : {}),
@@ -180,31 +197,31 @@ function retrySteps(field: Field, attempts: number, byLanguages: readonly Retry[
       retries.map((retry) => [
         step(nameOf(retry)),
         setFlowAttributes(
-          { prompt: `$.FlowAttributes.${attributeOf(retry)}` },
-          { next: step("attempt"), error: to.fault },
+          { [FLOW_ATTRIBUTES.prompt]: flowAttributeReference(attributeOf(retry)) },
+          { next: step("attempt"), error: to.error },
         ),
       ]),
     ),
-    [step("attempt")]: compare("$.FlowAttributes.attempt", {
-      equals: Object.fromEntries(further.map((attempt) => [String(attempt - 1), step(`attempt-${attempt}`)])),
+    [step("attempt")]: compare(flowAttributeReference(FLOW_ATTRIBUTES.attempt), {
+      equals: Object.fromEntries(furtherAttempts.map((attempt) => [String(attempt - 1), step(`attempt-${attempt}`)])),
       otherwise: to.exhausted,
     }),
     ...Object.fromEntries(
-      further.map((attempt) => [
+      furtherAttempts.map((attempt) => [
         step(`attempt-${attempt}`),
         setFlowAttributes(
           {
-            attempt: String(attempt),
-            // what is to be said when the attempt after this one begins
+            [FLOW_ATTRIBUTES.attempt]: String(attempt),
+            // The prompts for the attempt after this one, where they differ.
             ...Object.fromEntries(
               retries.flatMap((retry, index) =>
                 attempt < attempts && changesAt(attempt + 1, index, byLanguages)
-                  ? [[attributeOf(retry), `$.FlowAttributes.${laterAttributeOf(retry, attempt + 1)}`]]
+                  ? [[attributeOf(retry), flowAttributeReference(laterAttributeOf(retry, attempt + 1))]]
                   : [],
               ),
             ),
           },
-          { next: step("input"), error: to.fault },
+          { next: step("input"), error: to.error },
         ),
       ]),
     ),

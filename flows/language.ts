@@ -1,22 +1,22 @@
 /**
- * Amazon Connect's flow language, version 2019-10-30: the actions that this project uses or can simulate.
- * What the live service accepts beyond these types is checked in `validate-flow.ts`.
+ * Types of Amazon Connect's flow language, version 2019-10-30. flow-validation/ checks what the types cannot express.
  *
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/flow-language.html
  */
 export interface FlowContent {
   Version: "2019-10-30";
   StartAction: string;
-  /** What the flow designer reads: where it draws each action. */
+  /** positions of the actions in the flow designer */
   Metadata: {
     entryPointPosition: Position;
     ActionMetadata: Record<string, { position: Position; isFriendlyName: true }>;
   };
   Actions: FlowAction[];
-  /** of a module alone: what it takes and gives, and its branches */
+  /** only for a module */
   Settings?: ModuleSettings;
 }
 
+/** Parameters, results and branches of a module. */
 export interface ModuleSettings {
   InputParameters: object[];
   OutputParameters: object[];
@@ -35,7 +35,7 @@ export interface FlowAction {
   Transitions: Transitions;
 }
 
-/** Every scalar is a string: the service refuses numbers and booleans. */
+/** Every scalar is a string: the service rejects numbers and booleans. */
 export type FlowParameters = { [name: string]: string | string[] | FlowParameters };
 
 export interface Transitions<Target extends string = string> {
@@ -67,7 +67,7 @@ export interface ErrorTransition<Target extends string = string> {
   ErrorType: ErrorType;
 }
 
-/** The steps that an action leads to: its next one, its conditions', its errors'. */
+/** All steps that an action leads to, by its next action, its conditions and its errors. */
 export const targetsOf = ({ NextAction, Conditions = [], Errors = [] }: Transitions): string[] => [
   ...(NextAction === undefined ? [] : [NextAction]),
   ...Conditions.map((condition) => condition.NextAction),

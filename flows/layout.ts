@@ -1,7 +1,7 @@
 import { Graph, layout } from "@dagrejs/dagre";
 import { type FlowAction, type Position, targetsOf } from "./language";
 
-/** About the size of a block in Connect's designer: it grows by a line for each branch. */
+/** Approximate size of a block in Connect's designer, which has a line for each branch. */
 const WIDTH = 240;
 const BASE_HEIGHT = 110;
 const BRANCH_HEIGHT = 28;
@@ -14,7 +14,7 @@ export interface Layout {
   positions: Map<string, Position>;
 }
 
-/** Places for the blocks in the flow designer: from left to right as a call goes, none over another. */
+/** Positions for the blocks in the flow designer: in the order of a call from left to right, without overlaps. */
 export function layOut(start: string, actions: readonly FlowAction[]): Layout {
   const graph = new Graph();
   graph.setGraph({
@@ -38,9 +38,9 @@ export function layOut(start: string, actions: readonly FlowAction[]): Layout {
 }
 
 /**
- * What leads on in a call, without the ways back to another attempt: dagre would turn these round, and lead them through
- * every column between. Without errors, too: these mostly lead to one and the same step, and would pull all others out
- * of their rows.
+ * The edges that determine the layout. Edges back to an earlier step are left out, because dagre would reverse them and
+ * draw them through every column between. Edges for errors are left out, because nearly all lead to the same step and
+ * would move the other steps out of their rows.
  */
 function forwardEdges(start: string, actions: readonly FlowAction[]): { from: string; to: string }[] {
   const targets = new Map(
@@ -48,17 +48,17 @@ function forwardEdges(start: string, actions: readonly FlowAction[]): { from: st
   );
   const edges: { from: string; to: string }[] = [];
   const seen = new Set<string>();
-  const onTheWay = new Set<string>();
+  const onPath = new Set<string>();
   const follow = (from: string) => {
     if (seen.has(from)) return;
     seen.add(from);
-    onTheWay.add(from);
+    onPath.add(from);
     for (const to of targets.get(from) ?? []) {
-      if (onTheWay.has(to)) continue;
+      if (onPath.has(to)) continue;
       edges.push({ from, to });
       follow(to);
     }
-    onTheWay.delete(from);
+    onPath.delete(from);
   };
   for (const step of [start, ...targets.keys()]) follow(step);
   return edges;
@@ -69,7 +69,7 @@ interface Size {
   height: number;
 }
 
-/** How much room a step's block takes. */
+/** Size of an action's block. */
 export const sizeOf = ({ Transitions: { Conditions = [], Errors = [] } }: FlowAction): Size => ({
   width: WIDTH,
   height: BASE_HEIGHT + BRANCH_HEIGHT * (Conditions.length + Errors.length + 1),

@@ -1,19 +1,21 @@
+import { FLOW_ATTRIBUTES, flowAttributeReference } from "../contract/flow-attributes";
+
 /**
- * What is said: plain text, or SSML within `<speak>`. It may hold `{brand}` and `{lastFour}` after a card number was
- * accepted; `{length}`, `{ask}` and `{key}` where a language's description says so.
+ * What a caller hears: plain text, or SSML within `<speak>`. It may contain `{brand}` and `{lastFour}` after a card
+ * number was accepted, and `{length}`, `{ask}` and `{key}` where a language's description allows them.
  */
 export type PromptText = string;
 
-/** The last four digits are spoken one by one, from where the flow keeps them. */
+/** The last four digits are spoken one by one. */
 const CARD: Readonly<Record<string, string>> = {
-  brand: "$.FlowAttributes.brand",
-  lastFour: '<say-as interpret-as="digits">$.FlowAttributes.lastFour</say-as>',
+  brand: flowAttributeReference(FLOW_ATTRIBUTES.brand),
+  lastFour: `<say-as interpret-as="digits">${flowAttributeReference(FLOW_ATTRIBUTES.lastFour)}</say-as>`,
 };
 
 /**
- * Texts as one prompt: SSML, the one form that can be joined and kept in an attribute.
+ * Joins texts to one prompt in SSML, a form that can be stored in an attribute.
  *
- * @param values what stands for `{name}`, as texts
+ * @param values texts that replace `{name}`
  */
 export function speak(
   texts: readonly PromptText[],

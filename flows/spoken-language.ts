@@ -2,10 +2,10 @@ import type { Field, Problem } from "../contract/field";
 import { type Language, loadLanguage, type RetryPrompt } from "./language-pack";
 import type { PromptText } from "./prompts";
 
-/** What is said of one field. */
+/** The prompts for one field. */
 export type Question = { ask: PromptText } & Partial<Record<Problem, RetryPrompt>>;
 
-/** A configuration's own words, in place of a language's; fields by their name. */
+/** Prompts of a configuration, which replace those of the language. `fields` are by name. */
 export interface PromptOverrides
   extends Partial<Pick<Language, "voice" | "choose" | "chooseAgent" | "welcome" | "callAgain" | "goodbye">>,
     Partial<Pick<Language, "transfer" | "transferFailed">> {
@@ -13,31 +13,36 @@ export interface PromptOverrides
   fields?: Readonly<Record<string, Partial<Question>>>;
 }
 
-/** A language as one flow speaks it. */
+/** A language with the prompts of one configuration. */
 export interface SpokenLanguage extends Omit<Language, "fields"> {
   /** BCP 47 */
   code: string;
   question(field: Field): Question;
 }
 
+/** The languages of a flow. The first is the default. */
+export type SpokenLanguages = readonly [SpokenLanguage, ...SpokenLanguage[]];
+
 /** @param overrides must have an `ask` for each field of the kind `digits` */
 export function speakLanguage(code: string, overrides: PromptOverrides = {}): SpokenLanguage {
   const { fields, ...language } = loadLanguage(code);
   return {
     ...language,
-    ...given(overrides),
-    outcomes: { ...language.outcomes, ...given(overrides.outcomes) },
+    ...withoutUndefined(overrides),
+    outcomes: { ...language.outcomes, ...withoutUndefined(overrides.outcomes) },
     code,
     question: ({ kind, name }) => ({
       ask: "",
       ...fields[kind],
-      ...given(overrides.fields?.[name]),
+      ...withoutUndefined(overrides.fields?.[name]),
     }),
   };
 }
 
-/** Without what is there and undefined, which would take a default's place. */
-const given = <T extends object>(overrides: T | undefined): { [Name in keyof T]: Exclude<T[Name], undefined> } =>
+/** A property that is `undefined` would replace the default. */
+const withoutUndefined = <T extends object>(
+  overrides: T | undefined,
+): { [Name in keyof T]: Exclude<T[Name], undefined> } =>
   Object.fromEntries(Object.entries(overrides ?? {}).filter(([, value]) => value !== undefined)) as {
     [Name in keyof T]: Exclude<T[Name], undefined>;
   };

@@ -1,8 +1,8 @@
 import type { FlowParameters, Transitions } from "./language";
 
 /**
- * One action of a flow, without its identifier: in a flow the step's name is that. `Target` is the union of the step
- * names it leads to, by which `buildFlow` finds a name that is no step at compile time.
+ * One action of a flow, without its identifier, which is the step's name in a flow. `Target` is the union of the step
+ * names that it leads to, so that `buildFlow` rejects an unknown name at compile time.
  */
 export interface Step<Target extends string> {
   type: string;
@@ -10,7 +10,10 @@ export interface Step<Target extends string> {
   transitions: Transitions<Target>;
 }
 
-/** What the caller hears, or a reference to it: plain text, or SSML within `<speak>`. */
+/** Steps by name. */
+export type Steps = Record<string, Step<string>>;
+
+/** A prompt, or a reference to it: plain text, or SSML within `<speak>`. */
 export type Prompt = { Text: string } | { SSML: string };
 
 /** "Play prompt" */
@@ -20,7 +23,7 @@ export const playPrompt = <const Target extends string>(prompt: Prompt, to: { ne
   transitions: { NextAction: to.next, Errors: [{ ErrorType: "NoMatchingError", NextAction: to.next }] },
 });
 
-/** "Set logging behavior", for this and every following step. */
+/** "Set logging behavior", for the rest of the call or until the next such step. */
 export const setFlowLogging = <const Target extends string>(enabled: boolean, to: { next: Target }): Step<Target> => ({
   type: "UpdateFlowLoggingBehavior",
   parameters: { FlowLoggingBehavior: enabled ? "Enabled" : "Disabled" },
@@ -28,9 +31,9 @@ export const setFlowLogging = <const Target extends string>(enabled: boolean, to
 });
 
 export interface Recording {
-  /** what the caller hears and presses before an agent answers: key tones are audible in it */
+  /** whether the call is recorded until an agent answers; the recording contains key tones */
   ivr: boolean;
-  /** whose voice is recorded in the conversation with an agent */
+  /** participants whose voices are recorded in the conversation with an agent */
   participants: readonly ("Agent" | "Customer")[];
 }
 
@@ -49,7 +52,7 @@ export const setRecording = <const Target extends string>(
   transitions: { NextAction: to.next },
 });
 
-/** "Set voice", of Amazon Polly. */
+/** "Set voice", to a voice of Amazon Polly. */
 export const setVoice = <const Target extends string>(
   { name, engine }: { name: string; engine: string },
   to: { next: Target },
@@ -59,7 +62,7 @@ export const setVoice = <const Target extends string>(
   transitions: { NextAction: to.next, Errors: [{ ErrorType: "NoMatchingError", NextAction: to.next }] },
 });
 
-/** "Loop": leads to `again` the given number of times, then to `done`. */
+/** "Loop": leads to `again` for the given number of times, then to `done`. */
 export const loop = <const Target extends string>(
   times: number,
   to: { again: Target; done: Target },
@@ -80,15 +83,15 @@ export interface EncryptedInputOptions {
     /** the whole certificate in PEM form */
     certificate: string;
   };
-  /** most digits that are taken */
+  /** the input ends after this number of digits */
   maximumLength: number;
-  /** for the first digit, 1 to 180 */
+  /** time for the first digit, 1 to 180 */
   timeLimitSeconds: number;
-  /** between digits, 1 to 20 */
+  /** time between digits, 1 to 20 */
   interdigitTimeLimitSeconds: number;
 }
 
-/** "Store customer input" with encryption: puts the ciphertext, or `Timeout`, into `$.StoredCustomerInput`. */
+/** "Store customer input" with encryption: stores the ciphertext, or `Timeout`, in `$.StoredCustomerInput`. */
 export const storeEncryptedInput = <const Target extends string>(
   options: EncryptedInputOptions,
   to: { next: Target; error: Target },
@@ -106,11 +109,11 @@ export const storeEncryptedInput = <const Target extends string>(
       InterdigitTimeLimitSeconds: String(options.interdigitTimeLimitSeconds),
     },
   },
-  // The service refuses any other error, and conditions, on a step that stores.
+  // The service rejects conditions and all other errors on a step that stores input.
   transitions: { NextAction: to.next, Errors: [{ ErrorType: "NoMatchingError", NextAction: to.error }] },
 });
 
-/** "Get customer input": leads where one key leads. */
+/** "Get customer input": waits for one key, and leads to the step for that key. */
 export const chooseByKey = <const Target extends string>(
   options: { prompt: Prompt; timeLimitSeconds: number },
   to: { keys: Readonly<Record<string, Target>>; none: Target; other: Target; error: Target },
@@ -132,7 +135,7 @@ export const chooseByKey = <const Target extends string>(
   },
 });
 
-/** "Check contact attributes": compares one value, given by its JSONPath. */
+/** "Check contact attributes": compares the value at one JSONPath. */
 export const compare = <const Target extends string>(
   value: `$.${string}`,
   to: { equals: Readonly<Record<string, Target>>; otherwise: Target },
@@ -146,7 +149,7 @@ export const compare = <const Target extends string>(
   },
 });
 
-/** "Set contact attributes" for the flow alone: gone when it ends, and in no contact record. */
+/** "Set contact attributes" for this flow only: they exist until it ends, and are not in the contact record. */
 export const setFlowAttributes = <const Target extends string>(
   attributes: Readonly<Record<string, string>>,
   to: { next: Target; error: Target },
@@ -158,7 +161,7 @@ export const setFlowAttributes = <const Target extends string>(
   transitions: { NextAction: to.next, Errors: [{ ErrorType: "NoMatchingError", NextAction: to.error }] },
 });
 
-/** "Set contact attributes": kept in the contact record for 24 months, so nothing sensitive may go here. */
+/** "Set contact attributes": they stay in the contact record for 24 months, so they must not be sensitive. */
 export const setContactAttributes = <const Target extends string>(
   attributes: Readonly<Record<string, string>>,
   to: { next: Target },
@@ -168,7 +171,7 @@ export const setContactAttributes = <const Target extends string>(
   transitions: { NextAction: to.next, Errors: [{ ErrorType: "NoMatchingError", NextAction: to.next }] },
 });
 
-/** "Invoke AWS Lambda function": its flat answer is in `$.External` until the next invocation. */
+/** "Invoke AWS Lambda function": the flat response is in `$.External` until the next invocation. */
 export const invokeFunction = <const Target extends string>(
   options: { functionArn: string; timeLimitSeconds: number; parameters: Readonly<Record<string, string>> },
   to: { next: Target; error: Target },
@@ -207,7 +210,7 @@ export const transferToQueue = <const Target extends string>(to: { full: Target;
   },
 });
 
-/** "Return", from a module to the flow that invoked it. */
+/** "Return" from a module to the flow that invoked it. */
 export const returnToFlow = (): Step<never> => ({ type: "EndFlowModuleExecution", parameters: {}, transitions: {} });
 
 /** "Disconnect / hang up" */

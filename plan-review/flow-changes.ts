@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { FLOW_ATTRIBUTES } from "../contract/flow-attributes";
 import type { OperationParameters } from "../contract/operations";
 import { type Branch, type FlowStep, readFlow } from "../flow-validation/read-flow";
 import type { KeyPairNames } from "./key-pairs";
@@ -18,7 +19,7 @@ export interface StepChange {
 }
 
 /** Parameters with a prompt: one that the step plays, or one that it stores for the next input step. */
-const PROMPTS = ["Text", "SSML", "FlowAttributes.prompt.Value"];
+const PROMPTS = ["Text", "SSML", `FlowAttributes.${FLOW_ATTRIBUTES.prompt}.Value`];
 
 const PREPARED_KEY = `LambdaInvocationAttributes.${"keyId" satisfies keyof OperationParameters["prepare"]}`;
 
@@ -58,7 +59,7 @@ export function difference(before: ReadonlyMap<string, string>, after: ReadonlyM
 
 function readSteps(content: unknown, keyPairs: KeyPairNames) {
   if (content === undefined) return { start: undefined, steps: new Map<string, Map<string, string>>() };
-  const { flow } = readFlow(content);
+  const flow = readFlow(content);
   return { start: flow.start, steps: new Map(flow.steps.map((step) => [step.name, valuesOf(step, keyPairs)])) };
 }
 

@@ -11,7 +11,7 @@ export const flowJson = (values: Values | null | undefined): unknown => parseJso
 /** Steps of a flow resource; none if its content is unknown or is not a flow. */
 export const flowSteps = (values: Values | null | undefined): FlowStep[] => {
   const json = flowJson(values);
-  return json === undefined ? [] : readFlow(json).flow.steps;
+  return json === undefined ? [] : readFlow(json).steps;
 };
 
 /** One parameter that cannot be read must not hide the others. */

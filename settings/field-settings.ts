@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CHECK_DIGIT_RULES, type CheckDigitRule } from "../contract/check-digits";
 import { FIELD_NAME, type FieldKind } from "../contract/field";
+import { FLOW_ATTRIBUTES } from "../contract/flow-attributes";
 import { type SettingProblem, settingMessage } from "./messages";
 import { promptText } from "./prompt-text";
 import { matching, wholeNumberBetween } from "./value-schemas";
@@ -51,7 +52,8 @@ const KNOWN_NAMES = KNOWN_FIELDS.map(({ shape }) => shape.name.value);
 /** Names of the known fields, of flow attributes beside the fields, and of the function's other parameters. */
 const RESERVED_NAMES = new Set<string>([
   ...KNOWN_NAMES,
-  ...["attempt", "brand", "field", "keyId", "language", "lastFour", "operation", "outcome", "prompt", "submit"],
+  ...Object.values(FLOW_ATTRIBUTES),
+  ...["field", "keyId", "operation", "submit"],
 ]);
 
 /** A question: one text, or a text for each language by its code. */

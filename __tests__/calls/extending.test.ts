@@ -63,7 +63,7 @@ it("a language is one file, in which nothing may be missing", () => {
   expect(stdout.match(/error TS/g)).toHaveLength(1); // all else compiles
   expect(stdout).toMatch(/de-DE\.ts[\s\S]*Property 'expired' is missing/);
   expect(call("").stderr).toBe(
-    "flows/languages/de-DE.ts lacks fields.expiryDate.expired: add what en-US.ts has there.\n",
+    "flows/languages/de-DE.ts has no valid fields.expiryDate.expired: write it as en-US.ts does.\n",
   );
   edit("flows/languages/de-DE.ts", (text) => text.replace("export default", "export const language ="));
   expect(call("").stderr).toBe(

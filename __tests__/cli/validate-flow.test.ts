@@ -25,7 +25,7 @@ it("prints a problem in one line: the file, the step, the path, the problem and 
   expect([code, stderr]).toEqual([1, ""]);
   expect(stdout.split("\n")).toEqual([
     `${GOOD}: no problem`,
-    `${bad}: step "Decrypt": Parameters.InvocationTimeLimitSeconds: is not a whole number from 1 to 8; instead write "1" to "8"`,
+    `${bad}: step "Decrypt": Parameters.InvocationTimeLimitSeconds is not a whole number from 1 to 8; write "1" to "8"`,
     "1 problem in 2 files",
     "",
   ]);
@@ -79,10 +79,10 @@ it("reports a file that it cannot read in one sentence, and checks the others", 
   const { code, stdout, stderr } = await runIvr(["validate-flow", "missing.json", folder, binary, secret, GOOD]);
   expect([code, stderr]).toEqual([1, ""]);
   expect(stdout.split("\n")).toEqual([
-    "missing.json: cannot be read (ENOENT); instead name a file that can",
-    `${folder}: cannot be read (EISDIR); instead name a file that can`,
-    `${binary}: is not text in UTF-8 or UTF-16; instead export the flow again`,
-    `${secret}: is not JSON; instead export the flow again`,
+    "missing.json: cannot be read (ENOENT); check the path and its permissions",
+    `${folder}: cannot be read (EISDIR); check the path and its permissions`,
+    `${binary}: is not text in UTF-8 or UTF-16; export the flow again`,
+    `${secret}: is not JSON; export the flow again`,
     `${GOOD}: no problem`,
     "4 problems in 5 files",
     "",

@@ -2,7 +2,7 @@ import { assertValidFlow, FlowError } from "../../flow-validation/validate-flow"
 import { buildFlow } from "../../flows/build-flow";
 import { compare, disconnect, playPrompt } from "../../flows/steps";
 
-it("makes names of steps the identifiers, and draws each step", () => {
+it("uses the names of steps as identifiers, and positions each step", () => {
   const flow = buildFlow({
     start: "hello",
     steps: { hello: playPrompt({ Text: "Hello" }, { next: "bye" }), bye: disconnect() },
@@ -12,7 +12,7 @@ it("makes names of steps the identifiers, and draws each step", () => {
   expect(Object.keys(flow.Metadata.ActionMetadata)).toEqual(["hello", "bye"]);
 });
 
-it("builds a flow whose problems the validation names, all of them", () => {
+it("builds a flow whose problems the validation reports, all of them", () => {
   const build = () =>
     assertValidFlow(
       buildFlow({
@@ -22,27 +22,27 @@ it("builds a flow whose problems the validation names, all of them", () => {
     );
   expect(build).toThrow(FlowError);
   expect(build).toThrow(
-    'The flow breaks rules: step "hello": Parameters.Text: is empty; instead write a text, or leave it out. ' +
-      'step "lost": Identifier: no step leads to it; instead lead a step to it, or leave it out.',
+    'The flow breaks rules: step "hello": Parameters.Text is empty; write a text, or omit it. ' +
+      'step "lost": Identifier names a step that no call reaches; lead a step to it, or remove it.',
   );
 });
 
-// The type checker fails on a directive that is not needed.
-describe("a step name that is no step does not compile", () => {
+// The type checker reports a directive without an error behind it.
+describe("an unknown step name does not compile", () => {
   it("as a next step", () => {
-    // @ts-expect-error there is no step "by"
+    // @ts-expect-error no step has the name "by"
     buildFlow({ start: "hello", steps: { hello: playPrompt({ Text: "Hello" }, { next: "by" }), bye: disconnect() } });
   });
 
   it("as a branch", () => {
     const which = compare("$.External.outcome", { equals: { accepted: "by" }, otherwise: "bye" });
-    // @ts-expect-error there is no step "by"
+    // @ts-expect-error no step has the name "by"
     buildFlow({ start: "which", steps: { which, bye: disconnect() } });
   });
 
   it("as the start", () => {
-    // @ts-expect-error there is no step "hallo"
+    // @ts-expect-error no step has the name "hallo"
     const flow = buildFlow({ start: "hallo", steps: { hello: disconnect() } });
-    expect(() => assertValidFlow(flow)).toThrow('StartAction: names "hallo", which is not a step');
+    expect(() => assertValidFlow(flow)).toThrow('StartAction names "hallo", which is not a step');
   });
 });

@@ -30,13 +30,13 @@ const fieldsOf = ({ Actions }: FlowContent) =>
   Actions.flatMap(({ Identifier }) => (Identifier.endsWith("-input") ? [Identifier.slice(0, -"-input".length)] : []));
 const ofType = ({ Actions }: FlowContent, type: string) => Actions.filter(({ Type }) => Type === type);
 
-it("is what was reviewed (UPDATE_GOLDEN=1 npm test writes it anew, for the next review)", () => {
+it("is the reviewed flow (UPDATE_GOLDEN=1 npm test writes the file for the next review)", () => {
   const content = `${JSON.stringify(flow, null, 2)}\n`;
   if (process.env.UPDATE_GOLDEN) writeFileSync(GOLDEN, content);
   expect(content).toBe(readFileSync(GOLDEN, "utf8"));
 });
 
-it("is drawn in docs/flow.md as it is (UPDATE_GOLDEN=1 npm test draws it anew)", () => {
+it("is the flow of the diagram in docs/flow.md (UPDATE_GOLDEN=1 npm test updates the diagram)", () => {
   const written = readFileSync(DIAGRAM, "utf8");
   const current = written.replace(/```mermaid\n[\s\S]*?```/, `\`\`\`mermaid\n${flowDiagram(flow)}\`\`\``);
   if (process.env.UPDATE_GOLDEN) writeFileSync(DIAGRAM, current);
@@ -57,7 +57,7 @@ describe.each(VARIANTS)("%s", (_, config) => {
     }
   });
 
-  it("goes on after a field only where the function accepted it, and submits only when all are", () => {
+  it("continues after a field only if the function accepted it, and submits only after all of them", () => {
     for (const [index, name] of fields.entries()) {
       const result = stepOf(content, `${name}-result`);
       const accepted = result.Transitions.Conditions?.find(({ Condition }) => Condition.Operands[0] === "accepted");
@@ -69,7 +69,7 @@ describe.each(VARIANTS)("%s", (_, config) => {
           LambdaInvocationAttributes: { operation: "check", field: name },
         },
       });
-      // Without that one edge nothing that follows can be reached, by any branch of any action.
+      // Without that one branch, no branch of any action leads to the steps that follow.
       const cut = (step: string, target: string) => step === result.Identifier && target === accepted?.NextAction;
       const reached = reachable(content, start, { cut });
       expect(reached.has(`${name}-input`)).toBe(true);
@@ -83,17 +83,18 @@ describe.each(VARIANTS)("%s", (_, config) => {
     expect(reachable(content, start, { cut: toAccepted }).has("end-accepted")).toBe(false);
   });
 
-  it("has no error branch that leads onwards", () => {
-    // These fail without harm: a voice, a prompt, the note of how it ended, a queue; a menu is heard again.
+  it("has no error branch that leads to the next step", () => {
+    // Errors of these are harmless: the call continues with another voice, without a prompt, or without the outcome.
     const harmless = ["UpdateContactTextToSpeechVoice", "MessageParticipant", "UpdateContactAttributes"];
     for (const { Identifier, Type, Transitions } of actions.filter(({ Type }) => !harmless.includes(Type))) {
       for (const { ErrorType, NextAction } of Transitions.Errors ?? []) {
-        if (Type === "Compare") continue; // its NoMatchingCondition is no fault: see above, where every edge counts
+        // NoMatchingCondition is not an error. The test above checks these branches.
+        if (Type === "Compare") continue;
         const expected = Identifier.startsWith("end-")
           ? ["hang-up"]
-          : Identifier === "prepare" // its fetch goes on without the call, and the check can do without it
+          : Identifier === "prepare" // the invocation continues, and the check can fetch the key
             ? ["language"]
-            : Identifier === "report" // the capture is over, and nothing is left of it
+            : Identifier === "report" // the ciphertexts are already overwritten
               ? ["restore-logging"]
               : ["set-queue", "transfer"].includes(Identifier)
                 ? ["say-transfer-failed"]
@@ -105,7 +106,7 @@ describe.each(VARIANTS)("%s", (_, config) => {
     }
   });
 
-  it("has the key fetched before it asks, with logging off, and waits a second for that at most", () => {
+  it("prepares the key before the first question, with logging off, and waits at most one second", () => {
     const prepare = stepOf(content, "prepare");
     expect(prepare).toMatchObject({
       Type: "InvokeLambdaFunction",
@@ -115,14 +116,17 @@ describe.each(VARIANTS)("%s", (_, config) => {
         LambdaInvocationAttributes: { operation: "prepare", keyId: KEY_ID },
       },
     });
-    // whatever comes of it, the call goes on as it would
-    const ways = [prepare.Transitions.NextAction, ...(prepare.Transitions.Errors ?? []).map((way) => way.NextAction)];
-    expect(ways).toEqual(["language", "language"]);
-    const first = reachable(content, start, { without: ["prepare"] });
-    expect([...first].filter((step) => stepOf(content, step).Type === "GetParticipantInput")).toEqual([]);
+    // The call continues in the same way after an error.
+    const targets = [
+      prepare.Transitions.NextAction,
+      ...(prepare.Transitions.Errors ?? []).map((error) => error.NextAction),
+    ];
+    expect(targets).toEqual(["language", "language"]);
+    const before = reachable(content, start, { without: ["prepare"] });
+    expect([...before].filter((step) => stepOf(content, step).Type === "GetParticipantInput")).toEqual([]);
   });
 
-  it("overwrites every ciphertext on every way out", () => {
+  it("overwrites every ciphertext on every path to an end", () => {
     const ends = actions.map(({ Identifier }) => Identifier).filter((name) => name.startsWith("end-"));
     for (const end of ends) {
       const { FlowAttributes } = stepOf(content, end).Parameters as { FlowAttributes: Record<string, object> };
@@ -139,7 +143,7 @@ describe.each(VARIANTS)("%s", (_, config) => {
     );
   });
 
-  it("turns logging and recording off before anything else, and on, if at all, after all is overwritten", () => {
+  it("turns logging and recording off first, and on again only after all ciphertexts are overwritten", () => {
     const first = stepOf(content, start);
     expect(first).toMatchObject({ Type: "UpdateFlowLoggingBehavior", Parameters: { FlowLoggingBehavior: "Disabled" } });
     expect(stepOf(content, first.Transitions.NextAction ?? "")).toMatchObject({
@@ -176,7 +180,7 @@ describe.each(VARIANTS)("%s", (_, config) => {
     ]);
   });
 
-  it("is laid out from left to right, no block over another", () => {
+  it("is laid out from left to right without overlaps", () => {
     const boxes = actions.map((action) => {
       const position = content.Metadata.ActionMetadata[action.Identifier]?.position;
       if (!position) throw new Error(`no position for ${action.Identifier}`);
@@ -196,7 +200,7 @@ describe.each(VARIANTS)("%s", (_, config) => {
   });
 });
 
-it("keeps within what Connect allows with nine fields of ten attempts in both languages", () => {
+it("stays within the limits of Connect with nine fields of ten attempts in both languages", () => {
   const fields = Array.from({ length: 9 }, (_, index) => ({
     kind: "digits" as const,
     name: `number${index}`,
@@ -213,7 +217,7 @@ it("keeps within what Connect allows with nine fields of ten attempts in both la
   expect(large.Actions.length).toBeLessThanOrEqual(250);
 });
 
-it("waits for the first digit and between digits as long as each field says", () => {
+it("uses the time limits of each field for the first digit and between digits", () => {
   const patient = captureFlowOf({
     fields: [{ name: "cardNumber", firstDigitSeconds: 21, interdigitSeconds: 7, maximumLength: 16 }],
   });
@@ -224,7 +228,7 @@ it("waits for the first digit and between digits as long as each field says", ()
   });
 });
 
-it("speaks the first language in its own voice to callers who have chosen none", () => {
+it("uses the voice of the first language for callers who have chosen none", () => {
   const { Actions: actions, ...content } = captureFlowOf(EVERYTHING);
   const menu = stepOf({ Actions: actions, ...content }, "menu-ja-JP");
   const key = (operand: string) =>
@@ -242,13 +246,13 @@ it("speaks the first language in its own voice to callers who have chosen none",
   }
 });
 
-it("has languages that the compiler looks at", () => {
+it("has languages whose types the compiler checks", () => {
   const files = filesBelow(join(PROJECT_DIR, "flows/languages"));
   expect(files.length).toBeGreaterThanOrEqual(2);
   for (const file of files) expect(readFileSync(file, "utf8")).toMatch(/^const \w+: Language = \{$/m);
 });
 
-it("is a module with the settings that Connect's designer wants, and returns to its flow", () => {
+it("is a module with the settings that Connect's designer requires, and returns to the calling flow", () => {
   const module = captureFlowOf({ flowKind: "module" });
   expect(module.Settings).toEqual({
     InputParameters: [],
@@ -266,7 +270,7 @@ describe("prompts", () => {
   const attributesOf = (config: IvrConfig, step: string) =>
     stepOf(captureFlowOf(config), step).Parameters.FlowAttributes as Record<string, { Value: string }>;
 
-  it("are a field's, a problem's and an attempt's, from the configuration where it has them", () => {
+  it("depend on field, problem and attempt, and come from the configuration if it has them", () => {
     const config: IvrConfig = {
       prompts: {
         "en-US": {
@@ -299,12 +303,12 @@ describe("prompts", () => {
     );
   });
 
-  it("are never the token that a payment connector gives", () => {
+  it("never contain the token of a payment connector", () => {
     expect(JSON.stringify(captureFlowOf(EVERYTHING))).not.toContain("token");
   });
 });
 
-describe("the validator finds an error branch of the flow's that leads past a check", () => {
+describe("the validation reports an error branch that leads past a check", () => {
   it.each([
     ["cardNumber-input", "expiryDate-ask"],
     ["cardNumber-keep", "expiryDate-ask"],
@@ -316,9 +320,9 @@ describe("the validator finds an error branch of the flow's that leads past a ch
     ["expiryDate-check", "prompt", "securityCode-ask"],
     ["expiryDate-check", "end-accepted"],
     ["submit", "end-accepted"],
-  ])("%s → %s", (name, ...way) => {
+  ])("%s → %s", (name, ...path) => {
     const broken = structuredClone(flow);
-    const [target, further] = way;
+    const [target, further] = path;
     for (const error of stepOf(broken, name).Transitions.Errors ?? []) error.NextAction = target as string;
     if (further) {
       const prompt = structuredClone(stepOf(broken, "say-declined"));

@@ -7,7 +7,7 @@ export const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB…\n-----END CERTI
 export const FUNCTION_ARN = "arn:aws:lambda:us-east-1:123456789012:function:decrypt-customer-input";
 export const KEY_ID = "11111111-2222-4333-8444-555555555555";
 
-/** The flow of a configuration, as it is deployed. */
+/** The flow that is deployed for a configuration. */
 export const captureFlowOf = (config: IvrConfig = {}, certificate = CERTIFICATE): FlowContent =>
   captureFlow(
     captureFlowProps(parseSettings(config, "the test's configuration"), {
@@ -17,7 +17,7 @@ export const captureFlowOf = (config: IvrConfig = {}, certificate = CERTIFICATE)
     }),
   );
 
-/** A configuration with all there is. */
+/** A configuration that uses every option of the flow. */
 export const EVERYTHING: IvrConfig = {
   languages: ["en-US", "ja-JP"],
   onFailure: { queueId: "11111111-2222-4333-8444-666666666666" },
@@ -39,7 +39,7 @@ export const EVERYTHING: IvrConfig = {
   afterCapture: { flowLogging: true, ivrRecording: true, recordedParticipants: ["Agent", "Customer"] },
 };
 
-/** The steps that a call can come to, from one step on, where some edges or steps are taken away. */
+/** The steps that a call can reach from one step, without some steps or branches. */
 export function reachable(
   flow: FlowContent,
   from: string,

@@ -1,22 +1,23 @@
+import { FLOW_ATTRIBUTES, flowAttributeReference } from "../contract/flow-attributes";
 import type { Language } from "./language-pack";
 import { type PromptText, speak } from "./prompts";
-import type { SpokenLanguage } from "./spoken-language";
-import { compare, playPrompt, type Step } from "./steps";
+import type { SpokenLanguage, SpokenLanguages } from "./spoken-language";
+import { compare, playPrompt, type Step, type Steps } from "./steps";
 
-export type Steps = Record<string, Step<string>>;
-export type Languages = readonly [SpokenLanguage, ...SpokenLanguage[]];
-
-/** One step that is another one in each language; with a single language it is just that step. */
-export function byLanguage(
+/**
+ * The same step in each language, and a step with the given name that leads to the caller's language. With a single
+ * language, the given name is the step itself.
+ */
+export function stepByLanguage(
   name: string,
-  languages: Languages,
+  languages: SpokenLanguages,
   stepIn: (language: SpokenLanguage) => Step<string>,
 ): Steps {
   const [first, ...others] = languages;
   if (others.length === 0) return { [name]: stepIn(first) };
   const nameIn = ({ code }: SpokenLanguage) => `${name}-${code}`;
   return {
-    [name]: compare("$.FlowAttributes.language", {
+    [name]: compare(flowAttributeReference(FLOW_ATTRIBUTES.language), {
       equals: Object.fromEntries(others.map((language) => [language.code, nameIn(language)])),
       otherwise: nameIn(first),
     }),
@@ -25,9 +26,9 @@ export function byLanguage(
 }
 
 /** "Play prompt" in the caller's language. */
-export const sayByLanguage = (
+export const promptByLanguage = (
   name: string,
-  languages: Languages,
+  languages: SpokenLanguages,
   textsIn: (language: Omit<Language, "fields">) => PromptText[],
   next: string,
-): Steps => byLanguage(name, languages, (language) => playPrompt(speak(textsIn(language)), { next }));
+): Steps => stepByLanguage(name, languages, (language) => playPrompt(speak(textsIn(language)), { next }));

@@ -1,0 +1,78 @@
+import { isDynamic } from "../dynamic-values";
+import { stringAt, valueAt } from "../json";
+import { isEncrypting, isStoring } from "../sensitive-input";
+import type { StepRule } from "./rule";
+
+/**
+ * A custom input is encrypted.
+ *
+ * Evidence: risk. Without encryption, `$.StoredCustomerInput` contains the caller's digits.
+ *
+ * @see https://docs.aws.amazon.com/connect/latest/adminguide/encrypt-data.html
+ */
+export const unencryptedInput: StepRule = (step) =>
+  isStoring(step) && !isEncrypting(step) && hasCustomValidation(step.parameters)
+    ? [
+        {
+          path: "Parameters.InputEncryption",
+          problem: "is missing, so that the caller's input is stored unencrypted",
+          instead: "add the EncryptionKeyId and the certificate (Key)",
+        },
+      ]
+    : [];
+
+/**
+ * An encrypted input has `CustomValidation`.
+ *
+ * Evidence: the live service rejects an encrypted input without it.
+ */
+export const encryptionNeedsValidation: StepRule = (step) =>
+  isEncrypting(step) && !hasCustomValidation(step.parameters)
+    ? [
+        {
+          path: "Parameters.InputValidation",
+          problem: "has no CustomValidation, which an encrypted input requires",
+          instead: "add it, with a MaximumLength",
+        },
+      ]
+    : [];
+
+const hasCustomValidation = (parameters: unknown): boolean =>
+  valueAt(parameters, "InputValidation.CustomValidation") !== undefined;
+
+/**
+ * Only a stored input can be encrypted.
+ *
+ * Evidence: risk. The author expects an encryption that does not take place.
+ *
+ * @see https://docs.aws.amazon.com/connect/latest/devguide/participant-actions-getparticipantinput.html
+ */
+export const encryptionNeedsStoring: StepRule = (step) =>
+  step.type === "GetParticipantInput" && !isStoring(step) && valueAt(step.parameters, "InputEncryption") !== undefined
+    ? [
+        {
+          path: "Parameters.StoreInput",
+          problem: "is not True, so that nothing is encrypted",
+          instead: 'write "True"',
+        },
+      ]
+    : [];
+
+/**
+ * `InputEncryption.Key` is an X.509 certificate in PEM format. The service publishes a flow with any other text, and
+ * then every call takes the Error branch.
+ *
+ * @see https://docs.aws.amazon.com/connect/latest/adminguide/encrypt-data.html
+ */
+export const certificate: StepRule = (step) => {
+  const key = stringAt(step.parameters, "InputEncryption.Key") ?? "";
+  return !isEncrypting(step) || key.includes("-----BEGIN CERTIFICATE-----") || isDynamic(key)
+    ? []
+    : [
+        {
+          path: "Parameters.InputEncryption.Key",
+          problem: "is not a certificate in PEM format",
+          instead: "write the whole certificate, from -----BEGIN CERTIFICATE----- on",
+        },
+      ];
+};

@@ -1,0 +1,74 @@
+import * as branches from "./branches";
+import * as document from "./document";
+import * as encryption from "./encryption";
+import * as form from "./form";
+import * as parameters from "./parameters";
+import * as references from "./references";
+import type { DocumentRule, FlowRule, StepRule } from "./rule";
+import * as sensitiveInput from "./sensitive-input";
+import * as skippedChecks from "./skipped-checks";
+
+/*
+ * Every rule and its name. The doc comment of a rule states its evidence: a page of AWS's documentation, "the live
+ * service rejects it", or a risk to an encrypted input. A rule that is not certain would reject flows that work.
+ */
+
+/** Rules for JSON that may not be a flow. */
+export const DOCUMENT_RULES = {
+  "not-a-flow": document.notAFlow,
+  "old-format": document.oldFormat,
+  version: document.version,
+  actions: document.actions,
+  "too-many-actions": document.tooManyActions,
+} satisfies Record<string, DocumentRule>;
+
+/** Rules for the flow as a whole. */
+export const FLOW_RULES = {
+  "too-long": document.tooLong,
+  action: form.action,
+  identifier: form.identifier,
+  start: form.start,
+} satisfies Record<string, FlowRule>;
+
+/** Rules for each step. */
+export const STEP_RULES = {
+  "action-type": form.actionType,
+  parameters: form.parameters,
+  transitions: form.transitions,
+  transition: form.transition,
+  "unknown-step": branches.unknownStep,
+  "unknown-action-type": parameters.unknownActionType,
+  "missing-parameter": parameters.missingParameter,
+  "unknown-parameter": parameters.unknownParameter,
+  "empty-text": parameters.emptyText,
+  "not-a-text": parameters.notAText,
+  "one-prompt": parameters.onePrompt,
+  "out-of-range": parameters.outOfRange,
+  "lambda-time-limit": parameters.lambdaTimeLimit,
+  "unknown-value": parameters.unknownValue,
+  termination: parameters.termination,
+  "comparison-value": parameters.comparisonValue,
+  "after-the-end": branches.afterTheEnd,
+  "missing-next-action": branches.missingNextAction,
+  operator: branches.operator,
+  operand: branches.operand,
+  "one-key": branches.oneKey,
+  "missing-error": branches.missingError,
+  "refused-error": branches.refusedError,
+  "refused-condition": branches.refusedCondition,
+  "two-otherwises": branches.twoOtherwises,
+  loop: branches.loop,
+  "unencrypted-input": encryption.unencryptedInput,
+  "encryption-needs-validation": encryption.encryptionNeedsValidation,
+  "encryption-needs-storing": encryption.encryptionNeedsStoring,
+  certificate: encryption.certificate,
+  "unknown-reference": references.unknownReference,
+  "logged-input": sensitiveInput.loggedInput,
+  "kept-input": sensitiveInput.keptInput,
+  "error-branch-skips-check": skippedChecks.errorBranchSkipsCheck,
+} satisfies Record<string, StepRule>;
+
+/** Rules whose findings come last: one wrong branch makes all steps after it unreachable. */
+export const LAST_STEP_RULES = { unreachable: branches.unreachable } satisfies Record<string, StepRule>;
+
+export type RuleName = keyof (typeof DOCUMENT_RULES & typeof FLOW_RULES & typeof STEP_RULES & typeof LAST_STEP_RULES);
