@@ -1,3 +1,4 @@
+import type { RuleName } from "../../flow-validation/rules/index";
 import { validateFlow } from "../../flow-validation/validate-flow";
 import { flowJson, flowSteps, isFlow, sensitiveSettings } from "../flow-content";
 import { isSameJson } from "../json";
@@ -7,8 +8,8 @@ import type { Danger } from "./danger";
 
 /** Names of the argument for a KMS key: of a log group, a function, a topic, a parameter. */
 const KMS_ARGUMENTS = ["kms_key_id", "kms_key_arn", "kms_master_key_id", "key_id"];
-/** Rules of the flow validation: input while logging is on, and input stored without encryption. */
-const SENSITIVE_INPUT_RULES = ["logged-input", "kept-input"];
+/** Input while flow logging is on, and input that is copied into the contact record. */
+const SENSITIVE_INPUT_RULES: readonly RuleName[] = ["logged-input", "kept-input"];
 
 /** Resources that are no longer encrypted, and flows that do not encrypt their input. */
 export const encryptionDangers = (change: ResourceChange): Danger[] =>
