@@ -126,7 +126,7 @@ const OPERATORS = [
  *
  * @see https://docs.aws.amazon.com/connect/latest/devguide/flow-language-actions.html
  */
-export const operator: StepRule = (step) =>
+export const unknownOperator: StepRule = (step) =>
   specifiedConditions(step)
     .filter(({ operator }) => operator !== undefined && !OPERATORS.includes(operator))
     .map((branch) => ({
@@ -140,7 +140,7 @@ export const operator: StepRule = (step) =>
  *
  * Evidence: the live service rejects others.
  */
-export const operand: StepRule = (step) =>
+export const invalidOperand: StepRule = (step) =>
   specifiedConditions(step)
     .filter(({ operands = [] }) => operands.length !== 1 || typeof operands[0] !== "string" || operands[0] === "")
     .map((branch) => ({
@@ -198,7 +198,7 @@ export const twoOtherwises: StepRule = (step) => {
  *
  * @see https://docs.aws.amazon.com/connect/latest/devguide/flow-control-actions-loop.html
  */
-export const loop: StepRule = ({ type, branches }) => {
+export const incompleteLoop: StepRule = ({ type, branches }) => {
   if (type !== "Loop") return [];
   const operands = branches.flatMap(({ operands = [] }) => operands);
   return ["ContinueLooping", "DoneLooping"]

@@ -40,7 +40,7 @@ export const oldFormat: DocumentRule = (content) =>
  *
  * @see https://docs.aws.amazon.com/connect/latest/devguide/flow-language-example.html
  */
-export const version: DocumentRule = (content) =>
+export const wrongVersion: DocumentRule = (content) =>
   isFlowLanguage(content) && content.Version !== "2019-10-30"
     ? [{ path: "Version", problem: "is not the version of the flow language", instead: 'write "2019-10-30"' }]
     : [];
@@ -50,7 +50,7 @@ export const version: DocumentRule = (content) =>
  *
  * @see https://docs.aws.amazon.com/connect/latest/devguide/flow-language-example.html
  */
-export const actions: DocumentRule = (content) =>
+export const actionsNotAList: DocumentRule = (content) =>
   isFlowLanguage(content) && !Array.isArray(content.Actions)
     ? [{ path: "Actions", problem: "is not a list", instead: "write the list of the flow's actions" }]
     : [];

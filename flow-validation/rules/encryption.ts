@@ -64,7 +64,7 @@ export const encryptionNeedsStoring: StepRule = (step) =>
  *
  * @see https://docs.aws.amazon.com/connect/latest/adminguide/encrypt-data.html
  */
-export const certificate: StepRule = (step) => {
+export const invalidCertificate: StepRule = (step) => {
   const key = stringAt(step.parameters, "InputEncryption.Key") ?? "";
   return !isEncrypting(step) || key.includes("-----BEGIN CERTIFICATE-----") || isDynamic(key)
     ? []

@@ -8,7 +8,7 @@ import type { Finding, FlowRule, StepRule } from "./rule";
  *
  * @see https://docs.aws.amazon.com/connect/latest/devguide/flow-language-actions.html
  */
-export const action: FlowRule = ({ content }) =>
+export const actionNotAnObject: FlowRule = ({ content }) =>
   (readableActions(content) ?? []).flatMap((entry, index) =>
     isObject(entry)
       ? []
@@ -34,7 +34,7 @@ const REJECTED_IDENTIFIERS = new Set([
  *
  * @see https://docs.aws.amazon.com/connect/latest/devguide/flow-language-actions.html
  */
-export const identifier: FlowRule = ({ steps }) => {
+export const invalidIdentifier: FlowRule = ({ steps }) => {
   const names = new Set<string>();
   return steps.flatMap(({ action: { Identifier }, path }) => {
     const finding = (problem: string, instead: string) => [{ path: `${path}.Identifier`, problem, instead }];
@@ -58,7 +58,7 @@ export const identifier: FlowRule = ({ steps }) => {
  *
  * @see https://docs.aws.amazon.com/connect/latest/devguide/flow-language-example.html
  */
-export const start: FlowRule = (flow) => {
+export const invalidStart: FlowRule = (flow) => {
   if (flow.steps.some(({ action: { Identifier } }) => isStepName(Identifier) && Identifier === flow.start)) return [];
   const problem = flow.start === undefined ? "is missing" : `names "${printable(flow.start)}", which is not a step`;
   return [{ path: "StartAction", problem, instead: "write the Identifier of the flow's first action" }];
@@ -69,7 +69,7 @@ export const start: FlowRule = (flow) => {
  *
  * @see https://docs.aws.amazon.com/connect/latest/devguide/flow-language-actions.html
  */
-export const actionType: StepRule = ({ action: { Type } }) =>
+export const missingActionType: StepRule = ({ action: { Type } }) =>
   typeof Type === "string" ? [] : [{ path: "Type", problem: "is not a string", instead: "write the action's type" }];
 
 /**
@@ -77,14 +77,14 @@ export const actionType: StepRule = ({ action: { Type } }) =>
  *
  * @see https://docs.aws.amazon.com/connect/latest/devguide/flow-language-actions.html
  */
-export const parameters: StepRule = ({ action: { Parameters } }) => mustBeObject("Parameters", Parameters);
+export const invalidParameters: StepRule = ({ action: { Parameters } }) => mustBeObject("Parameters", Parameters);
 
 /**
  * `Transitions` is an object, and its `Conditions` and `Errors` are lists.
  *
  * @see https://docs.aws.amazon.com/connect/latest/devguide/flow-language-actions.html
  */
-export const transitions: StepRule = ({ action: { Transitions } }) => {
+export const invalidTransitions: StepRule = ({ action: { Transitions } }) => {
   if (!isObject(Transitions)) return mustBeObject("Transitions", Transitions);
   return ["Conditions", "Errors"]
     .filter((name) => !Array.isArray(Transitions[name] ?? []))
@@ -103,7 +103,7 @@ const mustBeObject = (path: string, value: unknown): Finding[] =>
  *
  * @see https://docs.aws.amazon.com/connect/latest/devguide/flow-language-actions.html
  */
-export const transition: StepRule = ({ action: { Transitions } }) => {
+export const invalidTransition: StepRule = ({ action: { Transitions } }) => {
   if (!isObject(Transitions)) return [];
   return [
     ...(Transitions.NextAction === undefined ? [] : mustNameStep("Transitions", Transitions)),

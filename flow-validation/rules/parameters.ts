@@ -212,7 +212,7 @@ const MAX_TERMINATION_KEYS = 5;
  *
  * @see https://docs.aws.amazon.com/connect/latest/devguide/participant-actions-getparticipantinput.html
  */
-export const termination: StepRule = ({ type, parameters }) => {
+export const tooManyTerminationKeys: StepRule = ({ type, parameters }) => {
   const path = "DTMFConfiguration.InputTerminationSequence";
   const keys = stringAt(parameters, path) ?? "";
   return type === "GetParticipantInput" && keys.length > MAX_TERMINATION_KEYS && !isDynamic(keys)
@@ -234,7 +234,7 @@ const NAMESPACE_ALONE = /^\$\.(Attributes|External|FlowAttributes)$/;
  *
  * @see https://docs.aws.amazon.com/connect/latest/devguide/flow-control-actions-compare.html
  */
-export const comparisonValue: StepRule = ({ type, parameters }) => {
+export const invalidComparisonValue: StepRule = ({ type, parameters }) => {
   const value = type === "Compare" ? stringAt(parameters, "ComparisonValue") : undefined;
   return !value || isTemplate(value) || (JSON_PATH.test(value) && !NAMESPACE_ALONE.test(value))
     ? []
