@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import { jsonLine } from "../plan-review/json-line";
+import { jsonLine } from "../plan-review/json";
 import type { CallResult } from "../simulator/call";
 import type { CallEvent, FlowLogEntry } from "../simulator/call-events";
 import { printJson } from "./output";

@@ -37,7 +37,9 @@ async function ring(options: { keys?: string; json?: boolean }, command: Command
       return;
     }
     const keypad =
-      terminal ?? script ?? new ScriptedKeypad((await import("../infrastructure/flow/test-keys")).testKeys(settings));
+      terminal ??
+      script ??
+      new ScriptedKeypad((await import("../infrastructure/flow/capture-flow-props")).testKeys(settings));
     const { call } = await import("../simulator/call");
     const view = options.json ? jsonView() : textView();
     const onEvent = terminal ? (event: CallEvent) => terminal.besideDots(() => view.show(event)) : view.show;

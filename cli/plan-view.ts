@@ -1,22 +1,22 @@
 import pc from "picocolors";
-import { headline, type PlanSummary } from "../plan-review/summary";
-import { ACTIONS, detailsOf, KINDS } from "../plan-review/words";
+import { terminalText } from "../plan-review/safe-output";
+import type { PlanSummary } from "../plan-review/summary";
+import { ACTION_WORDS, DANGER_WORDS, detailsOf, headline } from "../plan-review/wording";
 import { wrapped } from "./wrap";
 
 const COLOR_OF = { create: pc.green, update: pc.yellow, replace: pc.red, destroy: pc.red };
 
-/** A plan for a person to read on a terminal, line by line. */
+/** A plan for a terminal, line by line. */
 export function planText(summary: PlanSummary, columns?: number): string[] {
-  // what the plan holds could hold a terminal's own sequences
   const lines = (label: string, text: string, indent: number, color = (line: string) => line) =>
-    wrapped(label, text.replace(/\p{Cc}/gu, " "), indent, columns).map(color);
+    wrapped(label, terminalText(text), indent, columns).map(color);
   return [
     ...lines("", headline(summary), 0, pc.bold),
-    ...summary.dangers.flatMap(({ kind, text }) => lines("! ", `${KINDS[kind]}: ${text}`, 2, pc.red)),
+    ...summary.dangers.flatMap(({ kind, text }) => lines("! ", `${DANGER_WORDS[kind]}: ${text}`, 2, pc.red)),
     ...summary.changes.flatMap((change) => [
       ...lines(
         "",
-        `${ACTIONS[change.action]} ${change.name}${change.access ? " (IAM or KMS)" : ""}`,
+        `${ACTION_WORDS[change.action]} ${change.name}${change.access ? " (IAM or KMS)" : ""}`,
         2,
         COLOR_OF[change.action],
       ),

@@ -1,21 +1,20 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, chmodSync, constants, copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { Command } from "commander";
 import { checkTerraform } from "../deployment-checks/tools";
-import { digestOf } from "../plan-review/digest";
 import { markdownOf } from "../plan-review/markdown";
-import { summaryOf } from "../plan-review/summary";
+import { digestOf, summaryOf } from "../plan-review/summary";
 import { readPlan } from "../plan-review/terraform-plan";
 import { printPlan } from "./plan-summary";
-import { targetOf } from "./plan-target";
 import { withProgress } from "./progress";
 
-const MOST_BYTES = 256 * 1024 * 1024;
+/** Of Terraform's output: a plan in JSON can be large. */
+const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
-interface Options {
+interface PlanOptions {
   json?: boolean;
   out?: string;
   markdown?: string;
@@ -24,19 +23,19 @@ interface Options {
 
 export const planCommand = (): Command =>
   new Command("plan")
-    .description("synthesize, plan with Terraform, and sum the plan up; changes nothing that is deployed")
-    .option("--out <file>", "keep Terraform's plan, which may hold sensitive values")
-    .option("--markdown <file>", "write the comment for a pull request, too")
-    .option("--expect <digest>", "fail, and keep nothing, unless the plan is the one with this digest (of --json)")
+    .description("synthesize the stack, run terraform plan, and summarize the plan; deploys nothing")
+    .option("--out <file>", "save Terraform's plan, which can contain sensitive values")
+    .option("--markdown <file>", "also write the comment for a pull request")
+    .option("--expect <digest>", "fail, and save nothing, unless the plan has this digest (from --json)")
     .option("--json", "print the result as JSON")
     .addHelpText("after", "\nExample: npm run plan -- --out reviewed.tfplan")
     .action(plan);
 
-async function plan({ json, expect, ...files }: Options): Promise<void> {
-  const out = files.out === undefined ? undefined : targetOf("--out", files.out);
-  const markdown = files.markdown === undefined ? undefined : targetOf("--markdown", files.markdown);
+async function plan({ json, expect, ...files }: PlanOptions): Promise<void> {
+  const out = files.out === undefined ? undefined : outputFile("--out", files.out);
+  const markdown = files.markdown === undefined ? undefined : outputFile("--markdown", files.markdown);
   if (out !== undefined && out === markdown) {
-    throw new Error("--out and --markdown name the same file: give each its own.");
+    throw new Error("--out and --markdown name the same file. Use two files.");
   }
   const installed = checkTerraform();
   if (installed.status === "failed") throw new Error(`Terraform: ${installed.sentence} ${installed.remedy}`);
@@ -53,13 +52,12 @@ async function plan({ json, expect, ...files }: Options): Promise<void> {
         warn: console.error,
       });
     } finally {
-      await takeSignals();
+      await flushPendingSignals();
     }
   });
-  // Readable to its owner alone, and gone at the end, however that comes: a plan may hold sensitive values.
+  // A plan can contain sensitive values: only its owner can read it, and every exit of the process removes it.
   const folder = mkdtempSync(join(tmpdir(), "ivr-plan-"));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
-  process.once("exit", remove);
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, "plan.tfplan");
   await withProgress("Planning …", "Planned", async () => {
     await terraform(stackDir, "init", "-input=false", "-no-color");
@@ -68,9 +66,7 @@ async function plan({ json, expect, ...files }: Options): Promise<void> {
   const summary = summaryOf(readPlan(await terraform(stackDir, "show", "-json", file), "Terraform's plan"));
   if (expect !== undefined && expect !== digestOf(summary)) {
     printPlan(summary, { json, text: true });
-    throw new Error(
-      "This is not the plan that was reviewed, but the one above: review it, and start again from there.",
-    );
+    throw new Error("The plan above is not the plan that was reviewed. Review it, and use its digest with --expect.");
   }
   chmodSync(file, 0o600);
   if (out !== undefined) copyFileSync(file, out);
@@ -78,21 +74,44 @@ async function plan({ json, expect, ...files }: Options): Promise<void> {
   printPlan(summary, { json, text: true });
 }
 
-/** Waited for without a pause, also when it is interrupted: it ends by itself then, and lets go of the state's lock. */
+/** Path of an option's file. Throws if the file cannot be written, so that the command fails before its work. */
+function outputFile(option: string, name: string): string {
+  const given = `${option} ${name === "" ? '""' : name}`;
+  if (name === "") throw new Error(`${given} is empty. Name a file.`);
+  const file = resolve(name);
+  const folder = dirname(file);
+  const existing = statSync(file, { throwIfNoEntry: false });
+  if (existing?.isDirectory()) throw new Error(`${given} is a folder. Name a file in it.`);
+  if (!existing && !statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Error(`${given} cannot be written: the folder ${folder} does not exist.`);
+  }
+  try {
+    accessSync(existing ? file : folder, constants.W_OK);
+  } catch {
+    const place = existing ? "the file" : `the folder ${folder}`;
+    throw new Error(`${given} cannot be written: you do not have write permission for ${place}.`);
+  }
+  return file;
+}
+
+/**
+ * Runs Terraform synchronously. After Ctrl-C, Terraform ends by itself and releases the state's lock, and this process
+ * waits until it has done so.
+ */
 async function terraform(cwd: string, command: string, ...args: string[]): Promise<string> {
   const { status, stdout, stderr, error } = spawnSync("terraform", [command, ...args], {
     cwd,
     encoding: "utf8",
-    maxBuffer: MOST_BYTES,
+    maxBuffer: MAX_OUTPUT_BYTES,
   });
-  await takeSignals();
+  await flushPendingSignals();
   if (error) throw error;
-  if (status !== 0) throw new Error(`terraform ${command} failed. Terraform says:\n${stderr.trim()}`);
+  if (status !== 0) throw new Error(`terraform ${command} failed. Terraform reports:\n${stderr.trim()}`);
   return stdout;
 }
 
-/** What came during work without a pause, such as Ctrl-C, ends the process here: one whole turn of the event loop. */
-async function takeSignals(): Promise<void> {
+/** A signal that arrived during synchronous work, such as Ctrl-C, is handled here: that takes two turns of the event loop. */
+async function flushPendingSignals(): Promise<void> {
   await setImmediate();
   await setImmediate();
 }

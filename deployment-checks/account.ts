@@ -1,29 +1,29 @@
 import { type KeyObject, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { ask, clientSettings, everyPage } from "./aws";
-import { type Check, CheckFailure, runSteps, type Step, skipped } from "./check";
-import { CREDENTIALS, credentialsStep, type Environment } from "./credentials";
-import { listSecurityKeys } from "./security-keys";
+import { allItems, callAws, clientSettings } from "./aws";
+import { CheckFailure, type CheckResult, type CheckStep, runSteps, skipped } from "./check";
+import { type AwsEnvironment, CREDENTIALS, credentialsStep } from "./credentials";
+import { listSecurityKeys } from "./deployed-keys";
 
-/** What Connect keeps active per instance. */
-const MAX_KEYS = 2;
+/** Connect's limit per instance. */
+const MAX_SECURITY_KEYS = 2;
 
-export interface Account {
+export interface AccountToCheck {
   region: string;
   instance: { alias: string } | { id: string };
   /** of the configured key pairs */
   certificateFiles: string[];
 }
 
-/** Whether AWS lets us in, has the instance, and has room for the keys. Asks STS and Connect; changes nothing. */
+/** Checks that an account can take a deployment: its credentials, instance and security keys. Changes nothing. */
 export async function checkAccount(
-  { region, instance, certificateFiles }: Account,
-  environment: Environment,
-): Promise<Check[]> {
-  const ours = publicKeysIn(certificateFiles);
-  const keys = "Security keys";
+  { region, instance, certificateFiles }: AccountToCheck,
+  environment: AwsEnvironment,
+): Promise<CheckResult[]> {
+  const ours = readPublicKeys(certificateFiles);
+  const securityKeys = "Security keys";
   let instanceId = "";
-  const steps: Step[] = [
+  const steps: CheckStep[] = [
     credentialsStep(region, environment),
     {
       name: "Connect instance",
@@ -33,48 +33,55 @@ export async function checkAccount(
         const found = await findInstance(region, instance);
         if (found === undefined) {
           throw new CheckFailure(
-            `${region} has no instance ${label}.`,
-            "Correct instance or region in ivr.config.ts, or sign in to the instance's account.",
+            `The instance ${label} does not exist in ${region}.`,
+            "Correct instance or region in ivr.config.ts, or sign in to the account of the instance.",
           );
         }
         instanceId = found;
-        return `${label} is in ${region}.`;
+        return `${label} exists in ${region}.`;
       },
     },
   ];
-  if (!ours) return [...(await runSteps(steps)), skipped(keys, "Not checked: a certificate cannot be read.")];
-  const room = { name: keys, needs: ["Connect instance"], run: () => roomForKeys(region, instanceId, ours) };
-  return runSteps([...steps, room]);
+  if (!ours) {
+    return [...(await runSteps(steps)), skipped(securityKeys, "Skipped: a certificate cannot be read.")];
+  }
+  const keysStep = {
+    name: securityKeys,
+    needs: ["Connect instance"],
+    run: () => checkSecurityKeyLimit(region, instanceId, ours),
+  };
+  return runSteps([...steps, keysStep]);
 }
 
-async function findInstance(region: string, instance: Account["instance"]): Promise<string | undefined> {
+async function findInstance(region: string, instance: AccountToCheck["instance"]): Promise<string | undefined> {
   const { ConnectClient, paginateListInstances } = await import("@aws-sdk/client-connect");
   const client = new ConnectClient(clientSettings(region));
-  const instances = await ask("connect:ListInstances", () =>
-    everyPage(paginateListInstances({ client }, {}), ({ InstanceSummaryList }) => InstanceSummaryList),
+  const instances = await callAws("connect:ListInstances", () =>
+    allItems(paginateListInstances({ client }, {}), ({ InstanceSummaryList }) => InstanceSummaryList),
   );
   return instances.find(({ Id, InstanceAlias }) =>
     "alias" in instance ? InstanceAlias === instance.alias : Id === instance.id,
   )?.Id;
 }
 
-async function roomForKeys(region: string, instanceId: string, ours: KeyObject[]): Promise<string> {
+async function checkSecurityKeyLimit(region: string, instanceId: string, ours: KeyObject[]): Promise<string> {
   const uploaded = await listSecurityKeys(region, instanceId);
   const others = [...uploaded].filter(([, key]) => !ours.some((our) => key !== undefined && our.equals(key)));
   const needed = others.length + ours.length;
-  if (needed > MAX_KEYS) {
+  if (needed > MAX_SECURITY_KEYS) {
     throw new CheckFailure(
-      `Connect keeps ${MAX_KEYS} security keys; there are ${others.length} of others, and ours are ${ours.length}.`,
-      `Find out in which flows the keys ${others.map(([id]) => id).join(" and ")} are used: one that is in none can be removed in the console, at the instance's flows.`,
+      `An instance can have ${MAX_SECURITY_KEYS} security keys. This one has ${others.length} other keys, and the configuration needs ${ours.length}.`,
+      `Find the flows that use the keys ${others.map(([id]) => id).join(" and ")}. You can remove a key that no flow uses in the Connect console, on the page of the instance's flows.`,
     );
   }
-  return `There is room: ${needed} of ${MAX_KEYS} with ours.`;
+  return `With the configured keys, the instance has ${needed} of ${MAX_SECURITY_KEYS}.`;
 }
 
-function publicKeysIn(files: string[]): KeyObject[] | undefined {
+/** Undefined if one of the certificates cannot be read. The check of its key pair reports why. */
+function readPublicKeys(certificateFiles: string[]): KeyObject[] | undefined {
   try {
-    return files.map((file) => new X509Certificate(readFileSync(file)).publicKey);
+    return certificateFiles.map((file) => new X509Certificate(readFileSync(file)).publicKey);
   } catch {
-    return undefined; // as the check of its key pair tells
+    return undefined;
   }
 }

@@ -1,50 +1,50 @@
 import { CheckFailure } from "./check";
 
 /**
- * Without these a connection that leads nowhere is waited for without end; the SDK tries it three times.
+ * Settings of an SDK client. Without timeouts the SDK waits forever for a network that does not respond.
  *
- * @param answerTimeout milliseconds of silence
+ * @param responseTimeout milliseconds without data; the SDK tries three times
  */
-export const clientSettings = (region: string, answerTimeout = 4_000) => ({
+export const clientSettings = (region: string, responseTimeout = 4_000) => ({
   region,
-  requestHandler: { connectionTimeout: 4_000, socketTimeout: answerTimeout },
+  requestHandler: { connectionTimeout: 4_000, socketTimeout: responseTimeout },
 });
 
 /**
- * Makes a call of AWS's, whose errors become failures: one sentence by the kind of error, as its own text may hold
- * anything.
+ * Sends a request to AWS. An error becomes a {@link CheckFailure} with a sentence for its kind: the error's own message
+ * may contain secrets.
  *
  * @param action as IAM names it
- * @param answers failures in place of these errors, by their name
+ * @param failures for errors with these names, in place of the general sentences
  */
-export async function ask<T>(
+export async function callAws<T>(
   action: string,
-  call: () => Promise<T>,
-  answers: Readonly<Record<string, CheckFailure>> = {},
+  send: () => Promise<T>,
+  failures: Readonly<Record<string, CheckFailure>> = {},
 ): Promise<T> {
   try {
-    return await call();
+    return await send();
   } catch (error) {
-    throw answers[(error as Error).name] ?? refusal(action, error as NodeJS.ErrnoException);
+    throw failures[(error as Error).name] ?? toFailure(action, error as NodeJS.ErrnoException);
   }
 }
 
-/** Every page of a list, in one. */
-export async function everyPage<Page, Item>(
+/** The items of all pages of a list. */
+export async function allItems<Page, Item>(
   pages: AsyncIterable<Page>,
-  items: (page: Page) => Item[] | undefined,
+  itemsOf: (page: Page) => Item[] | undefined,
 ): Promise<Item[]> {
   const all: Item[] = [];
-  for await (const page of pages) all.push(...(items(page) ?? []));
+  for await (const page of pages) all.push(...(itemsOf(page) ?? []));
   return all;
 }
 
-/** An error's name, or for those of the network the system's code, and what it means. */
+/** By the name of an AWS error, or the code of a network error. */
 const KINDS: readonly { names: RegExp; sentence: (action: string) => string; remedy: (action: string) => string }[] = [
   {
     names: /^(CredentialsProviderError|TokenProviderError)$/,
-    sentence: () => "There are no credentials, or those of a sign-in that has ended.",
-    remedy: () => "Sign in, for example with aws sso login, and set AWS_PROFILE where it is not the default one.",
+    sentence: () => "There are no AWS credentials, or the sign-in has expired.",
+    remedy: () => "Sign in, for example with aws sso login. If it is not the default profile, set AWS_PROFILE.",
   },
   {
     names: /^(ExpiredToken|ExpiredTokenException|RequestExpired)$/,
@@ -54,17 +54,17 @@ const KINDS: readonly { names: RegExp; sentence: (action: string) => string; rem
   {
     names: /^(InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId)$/,
     sentence: () => "AWS does not know these credentials.",
-    remedy: () => "Correct AWS_PROFILE, or the AWS_… variables in its place; the Region may have to be turned on, too.",
+    remedy: () => "Correct AWS_PROFILE or the AWS_… variables. If the region is an opt-in region, enable it.",
   },
   {
     names: /^(SignatureDoesNotMatch|InvalidSignatureException|IncompleteSignature)$/,
-    sentence: () => "AWS refuses the credentials' signature.",
+    sentence: () => "AWS rejects the signature of the credentials.",
     remedy: () => "Correct the secret access key, or this machine's clock.",
   },
   {
     names: /^(AccessDenied|AccessDeniedException)$/,
-    sentence: (action) => `The credentials have no right to ${action}.`,
-    remedy: (action) => `Have ${action} allowed to them in IAM.`,
+    sentence: (action) => `The credentials do not allow ${action}.`,
+    remedy: (action) => `Allow ${action} in IAM for these credentials.`,
   },
   {
     names: /^(Throttling|ThrottlingException|TooManyRequestsException|RequestLimitExceeded)$/,
@@ -74,17 +74,17 @@ const KINDS: readonly { names: RegExp; sentence: (action: string) => string; rem
   {
     names: /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|TimeoutError)$/,
     sentence: (action) => `AWS cannot be reached for ${action}.`,
-    remedy: () => "Look at the network, its proxy, the region in ivr.config.ts and AWS_ENDPOINT_URL.",
+    remedy: () => "Check the network, its proxy, the region in ivr.config.ts, and AWS_ENDPOINT_URL.",
   },
 ];
 
-function refusal(action: string, { name, code }: NodeJS.ErrnoException): CheckFailure {
+function toFailure(action: string, { name, code }: NodeJS.ErrnoException): CheckFailure {
   const kind = KINDS.find(({ names }) => names.test(code ?? "") || names.test(name));
   if (kind) return new CheckFailure(kind.sentence(action), kind.remedy(action));
-  // a name is the service's own word, and so it looks
-  const told = [code, name].find((word) => word !== undefined && /^[A-Z]\w{0,63}$/.test(word)) ?? "no name";
+  // Only a word that has the form of an error name is printed.
+  const shown = [code, name].find((word) => word !== undefined && /^[A-Z]\w{0,63}$/.test(word)) ?? "without a name";
   return new CheckFailure(
-    `${action} failed with the error ${told}.`,
-    "Try again; else look it up in AWS's API reference, and at the AWS Health Dashboard.",
+    `${action} failed with the error ${shown}.`,
+    "Try again. If it fails again, see AWS's API reference and the AWS Health Dashboard.",
   );
 }

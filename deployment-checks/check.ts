@@ -1,24 +1,25 @@
-/** What became of a check, in one sentence; a failed one says what to do. */
-export type Check = { name: string; sentence: string } & (
+/** The result of a check, in one sentence. A failed one also says what to do. */
+export type CheckResult = { name: string; sentence: string } & (
   | { status: "passed" }
   | { status: "failed"; remedy: string }
   | { status: "skipped" }
 );
 
-export const passed = (name: string, sentence: string): Check => ({ name, status: "passed", sentence });
-export const failed = (name: string, sentence: string, remedy: string): Check => ({
+export const passed = (name: string, sentence: string): CheckResult => ({ name, status: "passed", sentence });
+export const failed = (name: string, sentence: string, remedy: string): CheckResult => ({
   name,
   status: "failed",
   sentence,
   remedy,
 });
-/** A check that could not be made; the sentence says why. */
-export const skipped = (name: string, sentence: string): Check => ({ name, status: "skipped", sentence });
+/** @param sentence why the check was skipped */
+export const skipped = (name: string, sentence: string): CheckResult => ({ name, status: "skipped", sentence });
 
-/** Thrown by a step whose check fails: one sentence, and what to do. */
+/** Thrown by a step whose check fails. */
 export class CheckFailure extends Error {
   override name = "CheckFailure";
 
+  /** @param sentence what is wrong */
   constructor(
     sentence: string,
     readonly remedy: string,
@@ -27,29 +28,29 @@ export class CheckFailure extends Error {
   }
 }
 
-/** A check that others may build on. */
-export interface Step {
+/** A check that other checks can depend on. */
+export interface CheckStep {
   name: string;
-  /** names of steps before it, without whose success it is not made */
+  /** names of earlier steps; if one of them has not passed, this one is skipped */
   needs?: readonly string[];
-  /** answers with the sentence of success, or throws {@link CheckFailure} */
+  /** returns the sentence of success, or throws {@link CheckFailure} */
   run: () => Promise<string>;
 }
 
-/** Makes the checks one after the other, and tells which were not made, because of what. */
-export async function runSteps(steps: readonly Step[]): Promise<Check[]> {
-  const checks: Check[] = [];
-  const hasPassed = (name: string) => checks.some((check) => check.name === name && check.status === "passed");
-  for (const { name, needs = [], run } of steps) {
-    const lacking = needs.filter((need) => !hasPassed(need));
-    checks.push(
-      lacking.length > 0 ? skipped(name, `Not checked: it needs "${lacking.join('" and "')}".`) : await made(name, run),
+/** Runs the steps one after another. A skipped one names the checks that it needs. */
+export async function runSteps(steps: readonly CheckStep[]): Promise<CheckResult[]> {
+  const results: CheckResult[] = [];
+  const hasPassed = (name: string) => results.some((result) => result.name === name && result.status === "passed");
+  for (const step of steps) {
+    const missing = (step.needs ?? []).filter((need) => !hasPassed(need));
+    results.push(
+      missing.length > 0 ? skipped(step.name, `Skipped: it needs "${missing.join('" and "')}".`) : await runStep(step),
     );
   }
-  return checks;
+  return results;
 }
 
-async function made(name: string, run: Step["run"]): Promise<Check> {
+async function runStep({ name, run }: CheckStep): Promise<CheckResult> {
   try {
     return passed(name, await run());
   } catch (error) {

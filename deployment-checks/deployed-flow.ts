@@ -1,80 +1,139 @@
+import type { KeyObject } from "node:crypto";
 import { z } from "zod";
-import { ask, clientSettings } from "./aws";
+import { certificateProblems, parseCertificate } from "../encryption/certificate";
+import { KeyPairError } from "../encryption/key-pair-error";
+import { readKeyFile } from "../encryption/key-pair-files";
+import type { StackOutputs } from "../settings/stack-outputs";
+import { callAws, clientSettings } from "./aws";
 import { CheckFailure } from "./check";
 
-/** What the steps of a flow encrypt under. */
+/** The key and certificate that all steps of a flow encrypt with. */
 export interface FlowEncryption {
   keyId: string;
   /** PEM */
   certificate: string;
 }
 
+const InputEncryption = z.object({ EncryptionKeyId: z.string(), Key: z.string() });
 const Content = z.object({
   Actions: z.array(
     z.object({
       Parameters: z
-        .object({
-          StoreInput: z.string().optional(),
-          InputEncryption: z.object({ EncryptionKeyId: z.string(), Key: z.string() }).optional(),
-        })
+        .object({ StoreInput: z.string().optional(), InputEncryption: InputEncryption.optional() })
         .default({}),
     }),
   ),
 });
 
-const DEPLOY = "Run npx cdktf deploy: it publishes the flow as it is here.";
-const MISSING = new CheckFailure("The instance has no such flow.", DEPLOY);
-const UNPUBLISHED = new CheckFailure("The flow is saved, but not published.", "Publish it in the console.");
+const DEPLOY = "Run npx cdktf deploy: it publishes the configured flow.";
+const MISSING = new CheckFailure("The instance does not have the flow.", DEPLOY);
+const UNPUBLISHED = new CheckFailure("The flow is saved, but not published.", "Publish it in the Connect console.");
 
-/** What the published flow or module encrypts every input under; fails where it is not in use, or leaves one in clear. */
-export async function readFlowEncryption(
-  region: string,
-  instanceId: string,
-  flow: { kind: "flow" | "module"; id: string },
-): Promise<FlowEncryption> {
-  const { content, state, status } = await describe(region, instanceId, flow);
-  if (status === "SAVED") throw UNPUBLISHED;
-  if (state === "ARCHIVED") throw new CheckFailure("The flow is archived.", "Activate it in the console.");
-  const steps = inputSteps(content);
-  if (steps.some(({ InputEncryption }) => InputEncryption === undefined)) {
+/** Throws a {@link CheckFailure} if the flow is not in use, or if one of its inputs is not encrypted. */
+export async function readFlowEncryption({
+  region,
+  instanceId,
+  flow,
+}: { region: string } & Pick<StackOutputs, "instanceId" | "flow">): Promise<FlowEncryption> {
+  const { Content, State, Status } = await describe(region, instanceId, flow);
+  if (Status === "SAVED") throw UNPUBLISHED;
+  if (State === "ARCHIVED") throw new CheckFailure("The flow is archived.", "Activate it in the Connect console.");
+  const encryptions = inputEncryptions(Content ?? "");
+  const [first] = encryptions;
+  if (encryptions.includes(undefined)) {
     throw new CheckFailure(
-      "A step of the flow stores what callers type without encrypting it.",
+      "A step of the flow stores input without encryption.",
       `Take the flow out of use now. ${DEPLOY}`,
     );
   }
-  const [first, ...others] = [...new Set(steps.map(({ InputEncryption }) => JSON.stringify(InputEncryption)))];
   if (first === undefined) throw new CheckFailure("The flow stores no input.", DEPLOY);
-  if (others.length > 0) {
-    throw new CheckFailure("The flow's steps encrypt under different keys or certificates.", DEPLOY);
+  if (encryptions.some((other) => other?.EncryptionKeyId !== first.EncryptionKeyId || other.Key !== first.Key)) {
+    throw new CheckFailure("The steps of the flow encrypt under different keys or certificates.", DEPLOY);
   }
-  const { EncryptionKeyId, Key } = JSON.parse(first);
-  return { keyId: EncryptionKeyId, certificate: Key };
+  return { keyId: first.EncryptionKeyId, certificate: first.Key };
 }
 
-/** The published one: what is only saved has to be asked for by `$SAVED`. */
-async function describe(region: string, InstanceId: string, { kind, id }: { kind: "flow" | "module"; id: string }) {
+/** Of every step that stores input: its encryption, or undefined. */
+function inputEncryptions(content: string): (z.output<typeof InputEncryption> | undefined)[] {
+  try {
+    return Content.parse(JSON.parse(content))
+      .Actions.map(({ Parameters }) => Parameters)
+      .filter(({ StoreInput, InputEncryption }) => StoreInput === "True" || InputEncryption !== undefined)
+      .map(({ InputEncryption }) => InputEncryption);
+  } catch {
+    throw new CheckFailure("The content of the flow cannot be read.", DEPLOY);
+  }
+}
+
+/** Without the suffix `$SAVED` in its id, Connect describes the published version. */
+async function describe(region: string, InstanceId: string, { kind, id }: StackOutputs["flow"]) {
   const { ConnectClient, DescribeContactFlowCommand, DescribeContactFlowModuleCommand } = await import(
     "@aws-sdk/client-connect"
   );
   const client = new ConnectClient(clientSettings(region));
-  const answers = { ResourceNotFoundException: MISSING, ContactFlowNotPublishedException: UNPUBLISHED };
+  const failures = { ResourceNotFoundException: MISSING, ContactFlowNotPublishedException: UNPUBLISHED };
   if (kind === "flow") {
     const command = new DescribeContactFlowCommand({ InstanceId, ContactFlowId: id });
-    const { ContactFlow } = await ask("connect:DescribeContactFlow", () => client.send(command), answers);
-    const { Content = "", State, Status } = ContactFlow ?? {};
-    return { content: Content, state: State, status: Status };
+    const { ContactFlow } = await callAws("connect:DescribeContactFlow", () => client.send(command), failures);
+    return { ...ContactFlow };
   }
   const command = new DescribeContactFlowModuleCommand({ InstanceId, ContactFlowModuleId: id });
-  const { ContactFlowModule } = await ask("connect:DescribeContactFlowModule", () => client.send(command), answers);
-  const { Content = "", State, Status } = ContactFlowModule ?? {};
-  return { content: Content, state: State, status: Status };
+  const { ContactFlowModule } = await callAws(
+    "connect:DescribeContactFlowModule",
+    () => client.send(command),
+    failures,
+  );
+  return { ...ContactFlowModule };
 }
 
-function inputSteps(content: string) {
+export interface CertificateToCheck {
+  deployed: FlowEncryption;
+  /** of the security key that the flow encrypts under */
+  uploadedKey: KeyObject | undefined;
+  /** name of the key pair that the flow encrypts with */
+  keyPair: string;
+  /** the configured certificate; undefined if the configuration does not contain the key pair */
+  certificateFile: string | undefined;
+  now: Date;
+}
+
+/** Compares the certificate in the flow with the configured one, and checks that Connect can encrypt with it. */
+export function checkCertificate({
+  deployed,
+  uploadedKey,
+  keyPair,
+  certificateFile: file,
+  now,
+}: CertificateToCheck): string {
+  const certificate = read(() => parseCertificate(deployed.certificate, "The certificate in the flow"), DEPLOY);
+  if (file === undefined) {
+    throw new CheckFailure(
+      `The flow encrypts with the key pair ${keyPair}, which the configuration does not contain.`,
+      "Use the configuration that was deployed. npm run ivr -- keys rotate shows the next step.",
+    );
+  }
+  const ours = read(() => parseCertificate(readKeyFile(file), file), `Put the certificate of ${keyPair} there.`);
+  if (certificate.fingerprint256 !== ours.fingerprint256) {
+    throw new CheckFailure(
+      `The flow has another certificate than ${file}.`,
+      "If the file is correct, run npx cdktf deploy. Otherwise restore the file that was deployed.",
+    );
+  }
+  const problems = uploadedKey ? certificateProblems(certificate, uploadedKey, now, "The certificate in the flow") : [];
+  if (problems.length > 0) {
+    throw new CheckFailure(
+      problems.join(" "),
+      "Rotate the key pair: npm run ivr -- keys rotate (docs/key-rotation.md).",
+    );
+  }
+  return "It is the configured one, it is valid, and it verifies under the uploaded public key.";
+}
+
+function read<T>(certificate: () => T, remedy: string): T {
   try {
-    const steps = Content.parse(JSON.parse(content)).Actions.map(({ Parameters }) => Parameters);
-    return steps.filter(({ StoreInput, InputEncryption }) => StoreInput === "True" || InputEncryption !== undefined);
-  } catch {
-    throw new CheckFailure("The flow's content cannot be read.", DEPLOY);
+    return certificate();
+  } catch (error) {
+    if (error instanceof KeyPairError) throw new CheckFailure(error.message, remedy);
+    throw error;
   }
 }

@@ -1,35 +1,31 @@
 import { spawnSync } from "node:child_process";
-import { type Check, failed, passed } from "./check";
+import { satisfies } from "semver";
+import { type CheckResult, failed, passed } from "./check";
 
-/** Terraform knows write-only arguments, which keep the private key out of the state, from here on. */
-const TERRAFORM = "1.11.0";
+/** The first version with write-only arguments, which keep the private key out of the state. */
+const TERRAFORM = ">=1.11";
 
-/** @param range as package.json's engines has it, `>=20.11` */
-export function checkNode(version: string, range: string): Check {
-  const least = range.replace(/^>=/, "");
-  return isAtLeast(version, least)
-    ? passed("Node.js", `${version} is ${least} or newer.`)
-    : failed("Node.js", `${version} is older than ${least}.`, `Install Node.js ${least} or newer.`);
+/** @param range such as `>=20.11`, from package.json's engines */
+export function checkNode(version: string, range: string): CheckResult {
+  return checkVersion("Node.js", version, range, `Install Node.js ${orNewer(range)}.`);
 }
 
-/** @param command Terraform's, looked for in PATH */
-export function checkTerraform(command = "terraform"): Check {
+/** @param command name or path of Terraform */
+export function checkTerraform(command = "terraform"): CheckResult {
   const name = "Terraform";
-  const remedy = `Install Terraform ${TERRAFORM} or newer, and have it in PATH.`;
+  const remedy = `Install Terraform ${orNewer(TERRAFORM)}, and add it to PATH.`;
   const { status, stdout, error } = spawnSync(command, ["version", "-json"], { encoding: "utf8" });
   if (error || status !== 0) return failed(name, `"${command} version -json" cannot be run.`, remedy);
-  const version = /"terraform_version":\s*"([\d.]+)/.exec(stdout)?.[1];
-  if (version === undefined) return failed(name, `"${command} version -json" tells no version.`, remedy);
-  return isAtLeast(version, TERRAFORM)
-    ? passed(name, `${version} is ${TERRAFORM} or newer.`)
-    : failed(name, `${version} is older than ${TERRAFORM}.`, remedy);
+  const version = /"terraform_version":\s*"([^"]+)"/.exec(stdout)?.[1];
+  if (version === undefined) return failed(name, `"${command} version -json" prints no version.`, remedy);
+  return checkVersion(name, version, TERRAFORM, remedy);
 }
 
-function isAtLeast(version: string, least: string): boolean {
-  const [have, need] = [version, least].map((text) => text.replace(/^v/, "").split(".").map(Number));
-  for (const [index, part] of (need ?? []).entries()) {
-    const other = have?.[index] ?? 0;
-    if (other !== part) return other > part;
-  }
-  return true;
+function checkVersion(name: string, version: string, range: string, remedy: string): CheckResult {
+  return satisfies(version, range, { includePrerelease: true })
+    ? passed(name, `${version} is ${orNewer(range)}.`)
+    : failed(name, `${version} is older than ${minimum(range)}.`, remedy);
 }
+
+const minimum = (range: string): string => range.replace(/^>=/, "");
+const orNewer = (range: string): string => `${minimum(range)} or newer`;

@@ -5,7 +5,7 @@ import { type App, LocalBackend, S3Backend, TerraformOutput, TerraformStack } fr
 import { localStateFile, type StackOutputValues, stackName } from "../contract/stack-outputs";
 import type { Settings } from "../settings/settings";
 import type { UsableKeyPair } from "../settings/usable-key-pair";
-import { Account } from "./account";
+import { DeploymentAccount } from "./deployment-account";
 import { CaptureContactFlow } from "./flow/capture-contact-flow";
 import { capturedFields } from "./flow/capture-flow-props";
 import { DecryptFunction } from "./function/decrypt-function";
@@ -15,20 +15,20 @@ import { EncryptionKey } from "./keys/encryption-key";
 import { InputKey } from "./keys/input-key";
 import { Monitoring } from "./monitoring/monitoring";
 
-/** Write-only arguments came with Terraform 1.11. */
+/** Write-only arguments need Terraform 1.11. */
 const REQUIRED_TERRAFORM = ">= 1.11";
 
 export interface SecureIvrStackProps {
   settings: Settings;
   keyPairs: UsableKeyPair[];
   functionPackage: FunctionPackage;
-  /** the folder that holds cdktf.json, where a local state is kept */
+  /** the folder that contains cdktf.json, and the state file of a local backend */
   projectDir: string;
-  /** reminders that were due before are left out; this moment by default */
+  /** reminders that were due before this time are left out; default: the current time */
   now?: Date;
 }
 
-/** All of one stage. */
+/** All resources of one stage. */
 export class SecureIvrStack extends TerraformStack {
   constructor(app: App, { settings, keyPairs, functionPackage, projectDir, now = new Date() }: SecureIvrStackProps) {
     const name = stackName(settings.stage);
@@ -36,18 +36,17 @@ export class SecureIvrStack extends TerraformStack {
     const stackDir = join(app.outdir, "stacks", name);
 
     this.addOverride("terraform.required_version", REQUIRED_TERRAFORM);
-    this.keepState(settings, relative(stackDir, projectDir));
+    this.configureBackend(settings, relative(stackDir, projectDir));
     new AwsProvider(this, "aws", {
       region: settings.region,
       defaultTags: [{ tags: { Project: "connect-secure-ivr", Stage: settings.stage, ...settings.tags } }],
     });
-    const account = new Account(this, "account", settings.region);
-    const found = new DataAwsConnectInstance(
+    const account = new DeploymentAccount(this, "account", settings.region);
+    const instance = new DataAwsConnectInstance(
       this,
       "instance",
       "id" in settings.instance ? { instanceId: settings.instance.id } : { instanceAlias: settings.instance.alias },
     );
-    const instance = { id: found.id, arn: found.arn };
 
     const functionName = `${name}-decrypt-customer-input`;
     const logGroupName = `/aws/lambda/${functionName}`;
@@ -55,7 +54,7 @@ export class SecureIvrStack extends TerraformStack {
       name,
       account,
       logGroupName,
-      functionRoleArn: `arn:${account.partition}:iam::${account.id}:role/${functionName}`,
+      functionRoleArn: account.iamArn(`role/${functionName}`),
       deployerArns: settings.deployers.length > 0 ? settings.deployers : [account.callerArn()],
     });
     const inputKeys = keyPairs.map(
@@ -67,8 +66,9 @@ export class SecureIvrStack extends TerraformStack {
           stackDir,
         }),
     );
-    const current = inputKeys.find(({ keyPairName }) => keyPairName === settings.encryptWith);
-    if (!current) throw new Error("the settings name a key pair that is not among them");
+    const currentKey = inputKeys.find(({ keyPairName }) => keyPairName === settings.encryptWith);
+    if (!currentKey)
+      throw new Error(`encryptWith names the key pair ${settings.encryptWith}, which keyPairs does not contain.`);
     const { payment } = settings;
     const decryptFunction = new DecryptFunction(this, "decrypt-function", {
       name: functionName,
@@ -99,7 +99,7 @@ export class SecureIvrStack extends TerraformStack {
     const contactFlow = new CaptureContactFlow(this, "capture", {
       name: `${name}-capture`,
       instance,
-      inputKey: current,
+      inputKey: currentKey,
       decryptFunction,
       settings,
     });
@@ -110,7 +110,7 @@ export class SecureIvrStack extends TerraformStack {
       functionName: decryptFunction.name,
       instanceId: instance.id,
       inputKeys,
-      current,
+      currentKey,
       settings: settings.alarms,
       permissionsBoundary: settings.permissionsBoundary,
       now,
@@ -127,8 +127,8 @@ export class SecureIvrStack extends TerraformStack {
       "key_ids",
       byKeyPair(({ keyId }) => keyId),
     );
-    // An apply that fails before the flow has moved over must not tell that it has.
-    this.output("encrypt_with", settings.encryptWith).addOverride("depends_on", [contactFlow.published]);
+    // When an apply fails before it updates the flow, the output must keep the previous key pair.
+    this.output("encrypt_with", settings.encryptWith).addOverride("depends_on", [contactFlow.address]);
     this.output(
       "parameter_names",
       byKeyPair(({ parameter }) => parameter.name),
@@ -141,16 +141,16 @@ export class SecureIvrStack extends TerraformStack {
     if (contactFlow.phoneNumber) this.output("phone_number", contactFlow.phoneNumber);
   }
 
-  /** Nothing to do: cdktf resolves all elements here, to find references to other stacks, and there is no other. */
+  /** Skips cdktf's search for references to other stacks, which resolves every element. This app has one stack. */
   override prepareStack(): void {}
 
   private output<Name extends keyof StackOutputValues>(name: Name, value: StackOutputValues[Name]): TerraformOutput {
     return new TerraformOutput(this, name, { value });
   }
 
-  private keepState({ backend, region, stage }: Settings, projectDir: string): void {
+  private configureBackend({ backend, region, stage }: Settings, projectDir: string): void {
     if (!backend) {
-      // cdktf's own default is an absolute path of the machine that synthesized.
+      // cdktf's default is an absolute path on the machine that ran synth.
       new LocalBackend(this, { path: `${projectDir}/${localStateFile(stage)}` });
       return;
     }

@@ -10,19 +10,23 @@ import { SecureIvrStack } from "./secure-ivr-stack";
 
 export interface SynthesizeOptions {
   settings: Settings;
-  /** the folder that holds cdktf.json */
+  /** the folder that contains cdktf.json */
   projectDir: string;
   /** cdktf's output folder */
   outdir: string;
-  /** may hold private keys in `TF_VAR_private_key_<name>`, which are only compared with their certificates */
+  /** may contain private keys in `TF_VAR_private_key_<name>`; they are only compared with their certificates */
   environment: Readonly<Record<string, string | undefined>>;
-  /** one that was built before, of the same sources */
+  /** default: the function is built from the project's sources */
   functionPackage?: FunctionPackage;
-  /** gets a sentence about each certificate that ends soon */
+  /** receives one sentence for each certificate that expires soon */
   warn?: (sentence: string) => void;
 }
 
-/** Checks the key pairs, builds the function and writes the Terraform configuration. Answers with the stack's folder. */
+/**
+ * Checks the key pairs, builds the function and writes the Terraform configuration.
+ *
+ * @returns the stack's folder, which contains cdk.tf.json
+ */
 export async function synthesize(options: SynthesizeOptions): Promise<string> {
   const { settings, projectDir, outdir, environment } = options;
   const keyPairs = settings.keyPairs.map((keyPair) => loadKeyPair(keyPair, environment));

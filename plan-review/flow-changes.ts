@@ -2,45 +2,47 @@ import { X509Certificate } from "node:crypto";
 import { FLOW_ATTRIBUTES } from "../contract/flow-attributes";
 import type { OperationParameters } from "../contract/operations";
 import { type Branch, type FlowStep, readFlow } from "../flow-validation/read-flow";
-import { same } from "./terraform-plan";
+import type { KeyPairNames } from "./key-pairs";
 
+/** A value without `before` is added, one without `after` removed. */
 export interface ValueChange {
   what: string;
-  before?: string;
-  after?: string;
+  before?: string | undefined;
+  after?: string | undefined;
 }
 
 export interface StepChange {
   step: string;
   kind: "added" | "removed" | "changed";
-  /** its parameters, and which of its exits leads where */
+  /** its parameters and the steps that its branches lead to */
   changes: ValueChange[];
 }
 
-/** Where steps of this project have what callers hear: said at once, or kept for the next input to say. */
+/** Parameters with a prompt: one that the step plays, or one that it stores for the next input step. */
 const PROMPTS = ["Text", "SSML", `FlowAttributes.${FLOW_ATTRIBUTES.prompt}.Value`];
 
 const PREPARED_KEY = `LambdaInvocationAttributes.${"keyId" satisfies keyof OperationParameters["prepare"]}`;
 
-/** Names of key pairs by the id that Connect gave their public keys. */
-export type KeyPairNames = ReadonlyMap<string, string>;
-
-/** Step by step; `undefined` stands for no flow. */
+/**
+ * The differing steps of two flows.
+ *
+ * @param before content as JSON; undefined for a flow that does not exist
+ */
 export function flowChanges(before: unknown, after: unknown, keyPairs: KeyPairNames): StepChange[] {
-  const [old, next] = [viewOf(before, keyPairs), viewOf(after, keyPairs)];
+  const [old, next] = [readSteps(before, keyPairs), readSteps(after, keyPairs)];
   const changes: StepChange[] = [];
   if (before !== undefined && after !== undefined && old.start !== next.start) {
     changes.push({
       step: "start",
       kind: "changed",
-      changes: [{ what: "begins with", before: old.start, after: next.start }],
+      changes: [{ what: "starts with", before: old.start, after: next.start }],
     });
   }
   for (const [step, values] of next.steps) {
     const was = old.steps.get(step);
-    const differing = difference(was ?? new Map(), values);
-    if (!was) changes.push({ step, kind: "added", changes: differing });
-    else if (differing.length > 0) changes.push({ step, kind: "changed", changes: differing });
+    const changed = difference(was ?? new Map(), values);
+    if (!was) changes.push({ step, kind: "added", changes: changed });
+    else if (changed.length > 0) changes.push({ step, kind: "changed", changes: changed });
   }
   for (const [step, values] of old.steps) {
     if (!next.steps.has(step)) changes.push({ step, kind: "removed", changes: difference(values, new Map()) });
@@ -48,14 +50,14 @@ export function flowChanges(before: unknown, after: unknown, keyPairs: KeyPairNa
   return changes;
 }
 
-/** What is before, what is after, and nothing of what stays. */
+/** The entries of two maps that differ. */
 export function difference(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): ValueChange[] {
   return [...new Set([...before.keys(), ...after.keys()])]
     .map((what) => ({ what, before: before.get(what), after: after.get(what) }))
-    .filter((change) => !same(change.before, change.after));
+    .filter((change) => change.before !== change.after);
 }
 
-function viewOf(content: unknown, keyPairs: KeyPairNames) {
+function readSteps(content: unknown, keyPairs: KeyPairNames) {
   if (content === undefined) return { start: undefined, steps: new Map<string, Map<string, string>>() };
   const flow = readFlow(content);
   return { start: flow.start, steps: new Map(flow.steps.map((step) => [step.name, valuesOf(step, keyPairs)])) };
@@ -69,28 +71,28 @@ function valuesOf({ type, parameters, branches }: FlowStep, keyPairs: KeyPairNam
     } else if (path === "InputEncryption.EncryptionKeyId")
       values.set("encrypts under", keyPairName(String(value), keyPairs));
     else if (path === PREPARED_KEY) values.set("prepares", keyPairName(String(value), keyPairs));
-    else if (path === "InputEncryption.Key") values.set("certificate", certificateInWords(String(value)));
+    else if (path === "InputEncryption.Key") values.set("certificate", describeCertificate(String(value)));
     else if (PROMPTS.includes(path)) values.set("prompt", String(value));
     else values.set(path, typeof value === "string" ? value : JSON.stringify(value));
   };
   add("", parameters);
-  for (const branch of branches) values.set(exitOf(branch), branch.to);
+  for (const branch of branches) values.set(describeBranch(branch), branch.to);
   return values;
 }
 
-function exitOf({ kind, errorType, operator, operands = [] }: Branch): string {
+function describeBranch({ kind, errorType, operator, operands = [] }: Branch): string {
   if (kind === "next") return "next leads to";
   if (kind === "error") return `${errorType} leads to`;
   return operator === "Equals" ? `"${operands.join(", ")}" leads to` : `${operator} "${operands.join(", ")}" leads to`;
 }
 
-/** The id alone where no security key of the plan has it. */
-const keyPairName = (keyId: string, keyPairs: KeyPairNames): string => {
+/** The key id alone if the plan contains no security key with it. */
+function keyPairName(keyId: string, keyPairs: KeyPairNames): string {
   const name = keyPairs.get(keyId);
   return name === undefined ? `key id ${keyId}` : `the key pair ${name}`;
-};
+}
 
-function certificateInWords(pem: string): string {
+function describeCertificate(pem: string): string {
   try {
     const { validTo, fingerprint256 } = new X509Certificate(pem);
     return `valid until ${new Date(validTo).toISOString().slice(0, 10)}, SHA-256 ${fingerprint256.slice(0, 11)}…`;

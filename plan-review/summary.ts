@@ -1,122 +1,119 @@
-import { type Danger, dangersOf, isFlow, keyIdOf, POLICIES } from "./dangers";
+import { createHash } from "node:crypto";
+import type { Danger } from "./dangers/danger";
+import { findDangers } from "./dangers/find-dangers";
 import { difference, flowChanges, type StepChange, type ValueChange } from "./flow-changes";
-import { guarded } from "./guard";
-import { policyChanges, type StatementChange } from "./policy-changes";
-import { keyPairOf, nameOf } from "./resource-names";
+import { flowJson, isFlow } from "./flow-content";
+import { parseJson } from "./json";
+import { type KeyPairNames, keyPairNames } from "./key-pairs";
+import { POLICY_ARGUMENTS, readPolicy, type StatementChange, statementChanges } from "./policies";
+import { nameOf } from "./resource-names";
+import { redactSecrets } from "./safe-output";
 import {
-  type Action,
   actionOf,
   changedArguments,
   isSensitive,
   isUnknown,
-  parsed,
+  type PlannedAction,
   type ResourceChange,
   type TerraformPlan,
 } from "./terraform-plan";
 
+/** A plan in this project's words, without secrets. */
 export interface PlanSummary {
-  counts: Record<Action, number>;
+  counts: Record<PlannedAction, number>;
   dangers: Danger[];
   /** IAM and KMS first */
   changes: ChangeSummary[];
 }
 
+/** A changed resource. */
 export interface ChangeSummary {
-  action: Action;
+  action: PlannedAction;
   name: string;
   address: string;
-  /** of who may do what */
+  /** an IAM, KMS or other resource that grants permissions */
   access: boolean;
+  /** of a flow */
   steps: StepChange[];
+  /** of a policy */
   statements: StatementChange[];
+  /** of all other arguments; empty for most created and destroyed resources */
   values: ValueChange[];
 }
 
 const ACCESS = /^aws_(iam_|kms_|lambda_permission$|sns_topic_policy$)/;
-/** What is told also of one that comes or goes, because its name does not tell it from the others. */
-const TOLD_ALWAYS: Record<string, string> = { aws_sns_topic_subscription: "endpoint" };
-const MOST_CHARACTERS = 300;
-const LATER = "(known after apply)";
+/** An argument that is also shown for created and destroyed resources, because names do not distinguish them. */
+const ALWAYS_SHOWN: Readonly<Record<string, string>> = { aws_sns_topic_subscription: "endpoint" };
+const MAX_VALUE_CHARACTERS = 300;
+const KNOWN_LATER = "(known after apply)";
 
-/** What a plan does, in this project's words, and what of it is dangerous. */
-export function summaryOf({ resource_changes = [] }: TerraformPlan): PlanSummary {
+export function summaryOf({ resource_changes }: TerraformPlan): PlanSummary {
   const managed = resource_changes.filter(({ mode }) => mode === "managed");
-  const keyPairs = new Map(
-    managed.flatMap((change) => {
-      const [keyId, name] = [keyIdOf(change), keyPairOf(change)];
-      return keyId && name ? [[keyId, name] as const] : [];
-    }),
-  );
+  const keyPairs = keyPairNames(managed);
   const changes = managed.flatMap((change) => {
     const action = actionOf(change);
-    return action ? [describe(change, action, keyPairs)] : [];
+    return action ? [summarizeChange(change, action, keyPairs)] : [];
   });
   const counts = { create: 0, update: 0, replace: 0, destroy: 0 };
   for (const { action } of changes) counts[action] += 1;
-  return guarded({
+  return redactSecrets({
     counts,
-    dangers: dangersOf(managed),
+    dangers: findDangers(managed),
     changes: [...changes.filter(({ access }) => access), ...changes.filter(({ access }) => !access)],
   });
 }
 
-function describe(change: ResourceChange, action: Action, keyPairs: ReadonlyMap<string, string>): ChangeSummary {
+/** SHA-256 in hex. Equal summaries have the same digest, so that a deployment recognizes the plan that was reviewed. */
+export const digestOf = (summary: PlanSummary): string =>
+  createHash("sha256").update(JSON.stringify(summary)).digest("hex");
+
+function summarizeChange(change: ResourceChange, action: PlannedAction, keyPairs: KeyPairNames): ChangeSummary {
   const { before, after } = change.change;
-  const policy = POLICIES[change.type]?.argument;
-  const told = (argument: string | undefined): argument is string =>
-    argument !== undefined && action !== "destroy" && !isUnknown(change, argument) && !isSensitive(change, argument);
-  const values = valuesOf(change, [policy, isFlow(change) && "content"]);
-  const stays = action === "update" || action === "replace";
+  const policy = POLICY_ARGUMENTS[change.type]?.argument;
+  const canBeCompared = (argument: string): boolean =>
+    action !== "destroy" && !isUnknown(change, argument) && !isSensitive(change, argument);
+  const [old, next] = [before, after].map((values) => readPolicy(policy && values?.[policy]));
+  const values = valueChanges(change, [old && next && policy, isFlow(change) && "content"]);
   return {
     action,
     name: nameOf(change),
     address: change.address,
     access: ACCESS.test(change.type),
-    steps:
-      isFlow(change) && told("content") ? flowChanges(parsed(before?.content), parsed(after?.content), keyPairs) : [],
-    statements: told(policy) ? policyChanges(before?.[policy], after?.[policy]) : [],
-    values: stays ? values : values.filter(({ what }) => what === TOLD_ALWAYS[change.type]),
+    steps: isFlow(change) && canBeCompared("content") ? flowChanges(flowJson(before), flowJson(after), keyPairs) : [],
+    statements: policy && canBeCompared(policy) && old && next ? statementChanges(old, next) : [],
+    values:
+      action === "update" || action === "replace"
+        ? values
+        : values.filter(({ what }) => what === ALWAYS_SHOWN[change.type]),
   };
 }
 
-function valuesOf(change: ResourceChange, toldElsewhere: unknown[]): ValueChange[] {
+/** @param comparedElsewhere arguments whose changes are shown as steps or statements, if their values are known */
+function valueChanges(change: ResourceChange, comparedElsewhere: unknown[]): ValueChange[] {
   const { before, after } = change.change;
   const changed = changedArguments(change).filter(
-    (argument) => isUnknown(change, argument) || !toldElsewhere.includes(argument),
+    (argument) => isUnknown(change, argument) || !comparedElsewhere.includes(argument),
   );
-  // tags_all are the provider's default tags and the resource's own together
-  const told = changed.filter((argument) => argument !== "tags_all" || !changed.includes("tags"));
-  return told.flatMap((argument): ValueChange[] => {
+  // tags_all repeats tags, together with the provider's default tags
+  const shown = changed.filter((argument) => argument !== "tags_all" || !changed.includes("tags"));
+  return shown.flatMap((argument): ValueChange[] => {
     if (isSensitive(change, argument)) return [{ what: argument, before: "(sensitive)", after: "(sensitive)" }];
-    if (isUnknown(change, argument)) return [{ what: argument, after: LATER }];
-    return difference(flat(argument, before?.[argument]), flat(argument, after?.[argument])).map(
-      ({ what, ...values }) => ({ what, ...shortened(values) }),
+    if (isUnknown(change, argument)) return [{ what: argument, after: KNOWN_LATER }];
+    return difference(leavesOf(argument, before?.[argument]), leavesOf(argument, after?.[argument])).map(
+      ({ what, before: was, after: is }) => ({ what, before: shortened(was), after: shortened(is) }),
     );
   });
 }
 
-/** Leaves by their paths, also of JSON in a text: one of a hundred that changed is all there is to say. */
-function flat(path: string, value: unknown): Map<string, string> {
-  const inner = parsed(value) ?? value;
+/** Scalars by path, including those in a JSON text: only the ones that changed are shown. */
+function leavesOf(path: string, value: unknown): Map<string, string> {
+  const inner = parseJson(value) ?? value;
   if (typeof inner !== "object" || inner === null) return new Map(inner == null ? [] : [[path, String(inner)]]);
-  return new Map(Object.entries(inner).flatMap(([name, part]) => [...flat(`${path}.${name}`, part)]));
+  return new Map(Object.entries(inner).flatMap(([name, part]) => [...leavesOf(`${path}.${name}`, part)]));
 }
 
-const shortened = ({ before, after }: Omit<ValueChange, "what">) => ({ before: short(before), after: short(after) });
-/** Guarded first: half of a secret would pass. */
-const short = (whole?: string) => cut(guarded(whole));
-const cut = (text?: string) =>
-  text !== undefined && text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
-
-/** The sentence to decide by. */
-export function headline({ counts, dangers, changes }: PlanSummary): string {
-  if (changes.length === 0) return "Nothing to do: what is deployed is what is configured.";
-  const words = { create: "created", update: "changed", replace: "replaced", destroy: "destroyed" };
-  const parts = (Object.keys(words) as Action[])
-    .filter((action) => counts[action] > 0)
-    .map((action) => `${counts[action]} ${words[action]}`);
-  const access = changes.filter((change) => change.access).length;
-  return `${parts.join(", ")}; ${access === 0 ? "none" : access} of them IAM or KMS; ${
-    dangers.length === 0 ? "nothing dangerous found." : `${dangers.length} to look at before anything else.`
-  }`;
+/** Redacts before it cuts: half of a secret would not be recognized. */
+function shortened(whole: string | undefined): string | undefined {
+  const text = redactSecrets(whole);
+  return text !== undefined && text.length > MAX_VALUE_CHARACTERS ? `${text.slice(0, MAX_VALUE_CHARACTERS)}…` : text;
 }

@@ -1,98 +1,103 @@
-/** Terraform's plan as `terraform show -json` prints it, as far as it is read here. */
+import { z } from "zod";
+import { isSameJson } from "./json";
+
+const Values = z.record(z.string(), z.unknown());
+/** Arguments of a resource by name. */
+export type Values = z.output<typeof Values>;
+
+/** Has the structure of a resource's values, with `true` in place of a marked value, object or list. */
+const Marks = z.union([z.boolean(), Values]);
+
+const ResourceChange = z.object({
+  address: z.string(),
+  /** `managed`, or `data` for a data source */
+  mode: z.string(),
+  type: z.string(),
+  name: z.string(),
+  change: z.object({
+    /** `no-op`, `create`, `read`, `update` or `delete`; two of them for a replacement */
+    actions: z.array(z.string()),
+    before: Values.nullish(),
+    after: Values.nullish(),
+    /** marks values that are known only after the apply */
+    after_unknown: Marks.optional(),
+    before_sensitive: Marks.optional(),
+    after_sensitive: Marks.optional(),
+  }),
+});
+export type ResourceChange = z.output<typeof ResourceChange>;
+
+/** The part of Terraform's plan (`terraform show -json`) that the review reads. */
 export interface TerraformPlan {
-  resource_changes?: ResourceChange[];
-  errored?: boolean;
+  resource_changes: ResourceChange[];
 }
 
-export interface ResourceChange {
-  address: string;
-  mode: string;
-  type: string;
-  name: string;
-  change: {
-    actions: ("no-op" | "create" | "read" | "update" | "delete")[];
-    before: Values | null;
-    after: Values | null;
-    /** `true` in the place of each value that is known after the apply */
-    after_unknown: Values | boolean;
-    before_sensitive?: Values | boolean;
-    after_sensitive?: Values | boolean;
-  };
+const Plan = z.object({
+  format_version: z.string().startsWith("1."),
+  errored: z.boolean().optional(),
+  resource_changes: z.unknown().optional(),
+});
+
+/** A plan that cannot be read. */
+class PlanError extends Error {
+  override name = "PlanError";
 }
 
-export type Values = Record<string, unknown>;
-export type Action = "create" | "update" | "replace" | "destroy";
-
-/** A plan that cannot be summed up. */
-class PlanError extends Error {}
-
-/** Never quotes the text: it may hold anything. Throws a `PlanError` that begins with `source`. */
+/**
+ * Reads a plan, or throws a {@link PlanError}. Its message begins with `source` and never quotes the text, which may
+ * contain secrets.
+ *
+ * @param text output of `terraform show -json PLAN`
+ */
 export function readPlan(text: string, source: string): TerraformPlan {
-  let plan: unknown;
+  let json: unknown;
   try {
-    plan = JSON.parse(text);
+    json = JSON.parse(text);
   } catch {
-    throw new PlanError(`${source} is not JSON: give what "terraform show -json PLAN" prints.`);
+    throw new PlanError(`${source} is not JSON. Use the output of "terraform show -json PLAN".`);
   }
-  const { format_version, errored, resource_changes = [] } = Object(plan);
-  if (typeof format_version !== "string" || !format_version.startsWith("1.")) {
-    throw new PlanError(`${source} is no plan of Terraform's: give what "terraform show -json PLAN" prints.`);
+  const plan = Plan.safeParse(json).data;
+  if (!plan) throw new PlanError(`${source} is not a Terraform plan. Use the output of "terraform show -json PLAN".`);
+  const changes = z.array(ResourceChange).safeParse(plan.resource_changes ?? []).data;
+  if (!changes) throw new PlanError(`${source} has resource_changes that cannot be read. Create the plan again.`);
+  if (plan.errored) {
+    throw new PlanError(`${source} is from a plan that failed. Fix what Terraform reported, and plan again.`);
   }
-  if (!Array.isArray(resource_changes) || !resource_changes.every(isChange)) {
-    throw new PlanError(`${source} has resource_changes that cannot be read: make the plan again.`);
-  }
-  if (errored) throw new PlanError(`${source} is of a plan that failed: correct what Terraform said, and plan again.`);
-  return { resource_changes };
+  return { resource_changes: changes };
 }
 
-const isChange = (entry: unknown): entry is ResourceChange => {
-  const { address, type, name, change } = Object(entry);
-  return [address, type, name].every((text) => typeof text === "string") && Array.isArray(Object(change).actions);
-};
+export type PlannedAction = "create" | "update" | "replace" | "destroy";
 
-/** Undefined for what stays as it is, and for what is only read. */
-export function actionOf({ change: { actions } }: ResourceChange): Action | undefined {
-  const has = (action: ResourceChange["change"]["actions"][number]) => actions.includes(action);
-  if (has("create") && has("delete")) return "replace";
-  if (has("delete")) return "destroy";
-  return has("create") ? "create" : has("update") ? "update" : undefined;
+/** Undefined for a resource that does not change, and for a data source. */
+export function actionOf({ change: { actions } }: ResourceChange): PlannedAction | undefined {
+  if (actions.includes("create") && actions.includes("delete")) return "replace";
+  if (actions.includes("delete")) return "destroy";
+  return actions.includes("create") ? "create" : actions.includes("update") ? "update" : undefined;
 }
 
-/** JSON that a resource holds as text; undefined where there is none, or none that is known yet. */
-export function parsed(text: unknown): unknown {
-  if (typeof text !== "string") return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-export const isUnknown = ({ change: { after_unknown } }: ResourceChange, argument: string): boolean =>
-  containsTrue(Object(after_unknown)[argument]);
+/**
+ * Whether a value, or a part of it, is known only after the apply.
+ *
+ * @param path an argument, followed by names and indexes within it
+ */
+export const isUnknown = ({ change }: ResourceChange, ...path: string[]): boolean =>
+  isMarked(change.after_unknown, path);
 
 export const isSensitive = ({ change }: ResourceChange, argument: string): boolean =>
-  [change.before_sensitive, change.after_sensitive].some(
-    (marks) => marks === true || containsTrue(Object(marks)[argument]),
-  );
+  isMarked(change.before_sensitive, [argument]) || isMarked(change.after_sensitive, [argument]);
+
+function isMarked(marks: unknown, path: string[]): boolean {
+  const [first, ...rest] = path;
+  if (first === undefined || typeof marks !== "object" || marks === null) return containsTrue(marks);
+  return isMarked(new Map<string, unknown>(Object.entries(marks)).get(first), rest);
+}
 
 const containsTrue = (marks: unknown): boolean =>
   marks === true || (typeof marks === "object" && marks !== null && Object.values(marks).some(containsTrue));
 
-/** The arguments whose values differ, or may. */
+/** Arguments whose values differ, or may differ after the apply; sorted. */
 export function changedArguments(change: ResourceChange): string[] {
-  const { before, after } = change.change;
-  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
-  for (const name of Object.keys(Object(change.change.after_unknown))) if (isUnknown(change, name)) names.add(name);
-  return [...names].filter((name) => isUnknown(change, name) || !same(before?.[name], after?.[name])).sort();
+  const { before, after, after_unknown } = change.change;
+  const names = new Set([before, after, after_unknown].flatMap((values) => Object.keys(values ?? {})));
+  return [...names].filter((name) => isUnknown(change, name) || !isSameJson(before?.[name], after?.[name])).sort();
 }
-
-/** Whatever the order of an object's members. */
-export const same = (one: unknown, other: unknown): boolean => canonical(one) === canonical(other);
-
-export const canonical = (value: unknown): string =>
-  JSON.stringify(value ?? null, (_, inner) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );

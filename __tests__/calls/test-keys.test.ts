@@ -1,4 +1,4 @@
-import { testKeys } from "../../infrastructure/flow/test-keys";
+import { testKeys } from "../../infrastructure/flow/capture-flow-props";
 import { digits, type IvrConfig, parseSettings } from "../../settings/settings";
 import { play } from "../support/calls";
 import { smallKeyPair } from "../support/key-pairs";

@@ -1,13 +1,11 @@
-import { join } from "node:path";
 import { FUNCTION_METRICS, type FunctionMetricName, METRIC_NAMESPACE, SERVICE } from "../../contract/metrics";
 import { OUTCOMES } from "../../contract/outcomes";
 import type { KeyPair } from "../../encryption/key-pair";
-import { keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
 import { FunctionMetrics } from "../../functions/decrypt-customer-input/metrics";
 import { type EmbeddedMetrics, readEmbeddedMetrics } from "../../simulator/embedded-metrics";
 import { certificateFor, smallKeyPair } from "../support/key-pairs";
 import { temporaryFolder } from "../support/project";
-import { only, readStack, type Synthesized, synthesizeWith } from "../support/stack";
+import { keyPairSetting, only, readStack, type Synthesized, synthesizeWith } from "../support/stack";
 
 const DAY = 86_400_000;
 const ALARM = {
@@ -21,19 +19,12 @@ const ALARM = {
 
 const folder = temporaryFolder();
 let stack: Synthesized;
-let certificateEnd: number;
+let expiryTime: number;
 beforeAll(async () => {
   const pair = await smallKeyPair();
-  // the second name begins with a digit, as a date does
   const old: KeyPair = { ...pair, certificate: await certificateFor(pair, { toDay: 40 }) };
-  const keyPairs = await Promise.all(
-    [old, await smallKeyPair()].map((each, index) => {
-      const name = ["old", "2027-05"][index] as string;
-      writeKeyPair(join(folder, name), each);
-      const { certificate, privateKey } = keyPairFiles(join(folder, name));
-      return { name, certificateFile: certificate, privateKeyFile: privateKey };
-    }),
-  );
+  // the second name starts with a digit, as a date does
+  const keyPairs = [keyPairSetting(folder, "old", old), keyPairSetting(folder, "2027-05", await smallKeyPair())];
   const alarms = {
     emails: ["ops@example.com", "o'neil+ivr@example.com"],
     functionErrors: 2,
@@ -46,7 +37,7 @@ beforeAll(async () => {
   };
   stack = readStack(await synthesizeWith(folder, pair, { region: "eu-west-1", stage: "prod", keyPairs, alarms }));
   const dates = stack.output.certificate_expiry_dates?.value as Record<string, string>;
-  certificateEnd = Date.parse(dates.old as string);
+  expiryTime = Date.parse(dates.old as string);
 }, 60_000);
 
 const all = (type: string) => Object.values(stack.resource[type] ?? {});
@@ -56,7 +47,7 @@ const reference = (type: string, attribute: string) =>
 const arn = (pattern: string) => expect.stringMatching(new RegExp(`^arn:\\$\\{[^}]*partition\\}:${pattern}$`));
 
 describe("the topic", () => {
-  it("is encrypted by a key of its own, which only alarms and reminders may use", () => {
+  it("is encrypted with its own KMS key, which only alarms and reminders can use", () => {
     expect(only(stack, "aws_sns_topic")).toMatchObject({
       name: "secure-ivr-prod-alarms",
       kms_master_key_id: expect.stringMatching(/^\$\{aws_kms_key\.monitoring_topic_key/),
@@ -89,7 +80,7 @@ describe("the topic", () => {
     ]);
   });
 
-  it("takes alarms of this stack", () => {
+  it("accepts alarms of this stack", () => {
     expect(statements(only(stack, "aws_sns_topic_policy").policy)).toEqual([
       {
         Sid: "AlarmsOfThisStack",
@@ -105,7 +96,7 @@ describe("the topic", () => {
     ]);
   });
 
-  it("mails everyone in the configuration, and is told in the outputs", () => {
+  it("sends e-mails to the configured addresses, and is an output", () => {
     const subscribed = all("aws_sns_topic_subscription").map(({ protocol, endpoint }) => [protocol, endpoint]);
     expect(subscribed.sort()).toEqual([
       ["email", "o'neil+ivr@example.com"],
@@ -118,7 +109,7 @@ describe("the topic", () => {
 describe("reminders", () => {
   const schedules = () => new Map(all("aws_scheduler_schedule").map((schedule) => [schedule.name, schedule]));
 
-  it("come 60, 30, 7 and 1 days before, unless that has passed", () => {
+  it("are scheduled 60, 30, 7 and 1 days before, except for days in the past", () => {
     expect([...schedules().keys()].sort()).toEqual([
       "2027-05-1-days",
       "2027-05-30-days",
@@ -129,7 +120,7 @@ describe("reminders", () => {
       "old-7-days",
     ]);
     for (const days of [30, 7, 1]) {
-      const at = new Date(certificateEnd - days * DAY).toISOString().replace(/\.\d+Z$/, "");
+      const at = new Date(expiryTime - days * DAY).toISOString().replace(/\.\d+Z$/, "");
       expect(schedules().get(`old-${days}-days`)).toMatchObject({
         schedule_expression: `at(${at})`,
         schedule_expression_timezone: "UTC",
@@ -139,14 +130,14 @@ describe("reminders", () => {
     }
   });
 
-  it("say which certificate ends, when, and what to do first", () => {
+  it("name the certificate, its expiry date and what to do", () => {
     const target = schedules().get("old-1-days")?.target as { arn: string; role_arn: string; input: string };
     expect(target.arn).toEqual(arn("scheduler:::aws-sdk:sns:publish"));
     expect(target.role_arn).toMatch(/^\$\{aws_iam_role\.monitoring_expiry-reminders_role/);
     const input = JSON.parse(target.input);
     expect(Object.keys(input)).toEqual(["TopicArn", "Subject", "Message"]);
-    expect(input.Subject).toBe("secure-ivr-prod: certificate old ends in 1 day");
-    expect(input.Message).toContain(new Date(certificateEnd).toISOString());
+    expect(input.Subject).toBe("secure-ivr-prod: certificate old expires in 1 day");
+    expect(input.Message).toContain(new Date(expiryTime).toISOString());
     expect(input.Message).toContain('run "npm run ivr -- keys rotate" and follow docs/key-rotation.md');
     for (const { target } of all("aws_scheduler_schedule")) {
       const { Subject } = JSON.parse((target as { input: string }).input);
@@ -154,7 +145,7 @@ describe("reminders", () => {
     }
   });
 
-  it("may publish to this topic and use its key, for the schedules of this group alone", () => {
+  it("can publish to this topic and use its key, only for the schedules of this group", () => {
     const role = only(stack, "aws_iam_role", "monitoring");
     expect(role.name).toBe("secure-ivr-prod-expiry-reminders");
     expect(statements(role.assume_role_policy)).toEqual([
@@ -188,7 +179,7 @@ describe("alarms", () => {
     new Map(all("aws_cloudwatch_metric_alarm").map((alarm) => [String(alarm.alarm_name).slice(16), alarm]));
 
   it.each(Object.entries(ALARM))(
-    "%s has its threshold, tells what to do, and tells it to the topic",
+    "%s has its threshold and a description, and notifies the topic",
     (name, threshold) => {
       const alarm = alarms().get(name);
       expect(alarm).toMatchObject({
@@ -201,7 +192,7 @@ describe("alarms", () => {
     },
   );
 
-  it("watch the function, and its faults by code", () => {
+  it("watch the function, and its errors by code", () => {
     const lambda = { FunctionName: expect.stringMatching(/^\$\{aws_lambda_function\./) };
     const service = { service: "decrypt-customer-input", stage: "prod" };
     const watched = [...alarms()].map(([name, { namespace, metric_name, dimensions, statistic }]) => [
@@ -217,7 +208,7 @@ describe("alarms", () => {
     });
   });
 
-  it("reckon the share of failed calls among enough of them", () => {
+  it("compute the percentage of failed calls, if there are enough calls", () => {
     const queries = alarms().get("failed-calls")?.metric_query as {
       id: string;
       expression?: string;
@@ -236,7 +227,7 @@ describe("alarms", () => {
     expect(queries.filter((query) => query.return_data).map(({ id }) => id)).toEqual(["percent"]);
   });
 
-  it("show, and tell nobody, that a key which is to be removed is in use", () => {
+  it("show that a retiring key is in use, without a notification", () => {
     expect([...alarms().keys()].sort()).toEqual([...Object.keys(ALARM), "key-usage-old"].sort());
     expect(alarms().get("key-usage-old")).toMatchObject({
       namespace: "AWS/Connect",
@@ -252,7 +243,7 @@ describe("alarms", () => {
       evaluation_periods: 24,
       datapoints_to_alarm: 1,
       alarm_actions: [],
-      alarm_description: expect.stringContaining("do not take step three of the rotation"),
+      alarm_description: expect.stringContaining("Do not start step 3 of the rotation yet."),
     });
   });
 });
@@ -302,20 +293,20 @@ describe("the dashboard", () => {
         known.get(`${namespace} ${name}`),
       ]);
     }
-    expect(expressions("Faults by code")).toEqual([
+    expect(expressions("Errors by error code")).toEqual([
       `FILL(SEARCH('{ConnectSecureIvr,service,stage,errorCode} MetricName="Faults" service="decrypt-customer-input" stage="prod"', 'Sum', 300), 0)`,
     ]);
   });
 
-  it("counts the days left when it is looked at", () => {
-    expect(expressions("Days left")).toEqual([
-      `FLOOR((${certificateEnd / 1000} - EPOCH(TIME_SERIES(1))) / 86400)`,
+  it("computes the remaining days whenever it is shown", () => {
+    expect(expressions("Days until")).toEqual([
+      `FLOOR((${expiryTime / 1000} - EPOCH(TIME_SERIES(1))) / 86400)`,
       expect.stringMatching(/^FLOOR\(\(\d{10} - EPOCH\(TIME_SERIES\(1\)\)\) \/ 86400\)$/),
     ]);
   });
 });
 
-it("knows the metrics that the function reports, and no others", () => {
+it("uses the same metrics as the function publishes", () => {
   const written = jest.spyOn(process.stdout, "write").mockReturnValue(true);
   const metrics = new FunctionMetrics("prod");
   metrics.checked("check", "timeout");
@@ -327,8 +318,8 @@ it("knows the metrics that the function reports, and no others", () => {
   const reported = lines.flatMap((entry) => {
     const { namespace, dimensions, metrics } = readEmbeddedMetrics(entry) as EmbeddedMetrics;
     expect([namespace, dimensions.service, dimensions.stage]).toEqual([METRIC_NAMESPACE, SERVICE, "prod"]);
-    const further = Object.keys(dimensions).filter((name) => !["service", "stage"].includes(name));
-    return Object.keys(metrics).map((name) => [name, further]);
+    const specific = Object.keys(dimensions).filter((name) => !["service", "stage"].includes(name));
+    return Object.keys(metrics).map((name) => [name, specific]);
   });
   expect(Object.fromEntries(reported)).toEqual(FUNCTION_METRICS);
 });

@@ -4,7 +4,7 @@ import type { KeyPair } from "../../encryption/key-pair";
 import type { IvrConfig } from "../../settings/settings";
 import { SynthesizedStack } from "../../simulator/synthesized-stack";
 import { smallKeyPair } from "../support/key-pairs";
-import { filesBelow, isInstalled, runCommand, temporaryFolder } from "../support/project";
+import { filesBelow, isInstalled, readJson, temporaryFolder, terraform } from "../support/project";
 import { only, readStack, type Synthesized, synthesizeWith } from "../support/stack";
 
 const SECRET = "sk_live_7Hq2vZxN0pWb";
@@ -17,7 +17,7 @@ let pair: KeyPair;
 let stackDir: string;
 let stack: Synthesized;
 const synthesizeWithPayment = (config: IvrConfig = {}) =>
-  synthesizeWith(folder, pair, { payment: { connector: "https", url: URL }, ...config });
+  synthesizeWith(folder, pair, { fields: ["cardNumber"], payment: { connector: "https", url: URL }, ...config });
 beforeAll(async () => {
   pair = await smallKeyPair();
   stackDir = await synthesizeWithPayment();
@@ -27,7 +27,7 @@ beforeAll(async () => {
 const parameterOf = ({ resource }: Synthesized) => {
   const [id, parameter] =
     Object.entries(resource.aws_ssm_parameter ?? {}).find(([, { name }]) => String(name).includes("payment")) ?? [];
-  if (!id || !parameter) throw new Error("the stack has no payment secret");
+  if (!id || !parameter) throw new Error("The stack has no payment secret.");
   return { id, parameter };
 };
 
@@ -46,7 +46,7 @@ it("is a SecureString under the stack's key, written from an ephemeral variable"
   });
 });
 
-it("may be read and decrypted by the function, beside its private keys, and is told it by name", () => {
+it("can be read and decrypted by the function, separately from the private keys; the environment contains its name", () => {
   const { id } = parameterOf(stack);
   const { Statement } = JSON.parse(String(only(stack, "aws_iam_role_policy", "decrypt-function").policy));
   const arn = `\${aws_ssm_parameter.${id}.arn}`;
@@ -73,7 +73,7 @@ it("may be read and decrypted by the function, beside its private keys, and is t
   });
 });
 
-it("is not there without an endpoint, nor is anything else of it", async () => {
+it("is missing without an endpoint, like all other parts of it", async () => {
   const none = await synthesizeWithPayment({ payment: { connector: "none" } });
   const text = readFileSync(join(none, "cdk.tf.json"), "utf8");
   expect(text).not.toMatch(/payment[_-]/i);
@@ -81,7 +81,7 @@ it("is not there without an endpoint, nor is anything else of it", async () => {
 });
 
 describe("in the simulator", () => {
-  it("is what the variable holds", () => {
+  it("is the value of the variable", () => {
     const { parameters, functions } = new SynthesizedStack(stackDir, { payment_secret: SECRET });
     const parameter = parameters.find(({ name }) => name === NAME);
     expect(parameter?.value).toBe(SECRET);
@@ -92,7 +92,7 @@ describe("in the simulator", () => {
     expect(reading).toHaveLength(1);
   });
 
-  it("is asked for by name where it is missing or empty", () => {
+  it("is requested by name if it is missing or empty", () => {
     const lacking: Record<string, string>[] = [{}, { payment_secret: "" }, { PAYMENT_SECRET: SECRET }];
     for (const variables of lacking) {
       expect(() => new SynthesizedStack(stackDir, variables).parameters).toThrow(`${MISSING}.`);
@@ -101,31 +101,30 @@ describe("in the simulator", () => {
 });
 
 const withTerraform = isInstalled("terraform", ["version"]) ? describe : describe.skip;
-withTerraform("what real Terraform makes of it", () => {
-  /** A configuration of the parameter's expressions alone, their references replaced. */
+withTerraform("in real Terraform", () => {
+  /** A configuration with only the parameter's expressions; constants replace their references. */
   function configure(name: string, synthesized: Synthesized): string {
     const { parameter } = parameterOf(synthesized);
-    const plain = (expression: unknown) => String(expression).replaceAll(/aws_kms_key[\w.-]*/g, '"arn:aws:kms:…"');
+    const withoutReferences = (expression: unknown) =>
+      String(expression).replaceAll(/aws_kms_key[\w.-]*/g, '"arn:aws:kms:…"');
     const dir = join(folder, `terraform-${name}`);
     mkdirSync(dir);
     const config = {
       variable: synthesized.variable,
-      locals: { value: plain(parameter.value_wo) },
-      output: { version: { value: plain(parameter.value_wo_version) } },
+      locals: { value: withoutReferences(parameter.value_wo) },
+      output: { version: { value: withoutReferences(parameter.value_wo_version) } },
     };
     writeFileSync(join(dir, "main.tf.json"), JSON.stringify(config));
     return dir;
   }
-  const terraform = (cwd: string, args: string[], env: Record<string, string> = {}) =>
-    runCommand("terraform", [...args, "-no-color"], { cwd, env: { CHECKPOINT_DISABLE: "1", ...env } });
   const versionOf = (name: string, synthesized: Synthesized) => {
     const dir = configure(name, synthesized);
     expect(terraform(dir, ["apply", "-auto-approve"], { TF_VAR_payment_secret: SECRET }).code).toBe(0);
     expect(filesBelow(dir).some((file) => readFileSync(file, "utf8").includes(SECRET))).toBe(false);
-    return JSON.parse(terraform(dir, ["output", "-json"]).stdout).version.value as number;
+    return readJson(join(dir, "terraform.tfstate")).outputs.version.value as number;
   };
 
-  it("a plan needs no secret, an apply asks for it by name", () => {
+  it("a plan needs no secret, and an apply requests it by name", () => {
     const dir = configure("missing", stack);
     expect(terraform(dir, ["plan"]).code).toBe(0);
     const { code, stderr } = terraform(dir, ["apply", "-auto-approve"]);
@@ -133,7 +132,7 @@ withTerraform("what real Terraform makes of it", () => {
     expect(stderr.replaceAll(/[\s│]+/g, " ")).toContain(MISSING);
   });
 
-  it("the version changes with secretVersion and the stage, and not with the endpoint's address", async () => {
+  it("the version changes with secretVersion and the stage, but not with the endpoint's address", async () => {
     const version = versionOf("first", stack);
     const other = async (name: string, config: IvrConfig) =>
       versionOf(name, readStack(await synthesizeWithPayment(config)));

@@ -1,14 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { KeyPair } from "../../encryption/key-pair";
-import { keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
 import type { IvrConfig } from "../../settings/settings";
 import { type AccessRequest, isAllowed } from "../../simulator/access-policy";
 import { type DeployedFunction, type DeployedParameter, SynthesizedStack } from "../../simulator/synthesized-stack";
 import { ALL_OPTIONS } from "../support/all-options";
 import { smallKeyPair } from "../support/key-pairs";
 import { temporaryFolder } from "../support/project";
-import { readStack, synthesizeWith } from "../support/stack";
+import { keyPairSetting, readStack, synthesizeWith } from "../support/stack";
 
 const VIA_SSM = "ssm.us-east-1.amazonaws.com";
 const NETWORK_INTERFACES = [
@@ -21,10 +20,11 @@ const NETWORK_INTERFACES = [
 ];
 type Request = Omit<AccessRequest, "principal">;
 
-// The policies as they are synthesized, of the role and of the KMS key together, with their references resolved.
+// Evaluates the synthesized policies of the role and of the KMS key together, with their references resolved.
 const folder = temporaryFolder();
 const DEPLOYER = "arn:aws:iam::804729163550:role/ci/deploy";
 const CONFIG = {
+  fields: ["cardNumber"],
   deployers: [DEPLOYER],
   payment: { connector: "https", url: "https://payments.example/" },
 } satisfies IvrConfig;
@@ -33,17 +33,12 @@ const STACKS: [string, IvrConfig][] = [
   ["with all options", { ...CONFIG, ...ALL_OPTIONS }],
 ];
 
-/** Two key pairs, the same for every stack. */
-let keyPairs: { name: string; certificateFile: string; privateKeyFile: string }[];
+/** Both stacks have the same two key pairs. */
+let keyPairs: ReturnType<typeof keyPairSetting>[];
 let pair: KeyPair;
 beforeAll(async () => {
   pair = await smallKeyPair();
-  keyPairs = [];
-  for (const name of ["old", "new"]) {
-    writeKeyPair(join(folder, name), name === "old" ? pair : await smallKeyPair());
-    const { certificate, privateKey } = keyPairFiles(join(folder, name));
-    keyPairs.push({ name, certificateFile: certificate, privateKeyFile: privateKey });
-  }
+  keyPairs = [keyPairSetting(folder, "old", pair), keyPairSetting(folder, "new", await smallKeyPair())];
 });
 
 describe.each(STACKS)("%s", (_name, config) => {
@@ -74,15 +69,15 @@ describe.each(STACKS)("%s", (_name, config) => {
       statements,
       request.resource === key.arn ? key.policy : undefined,
     );
-  /** What the function's own code asks for, which tells its ARN. */
+  /** A request from the function's own code: only these contain its ARN. */
   const fromCode = (request: Request): Request => ({
     ...request,
     context: { ...request.context, "lambda:SourceFunctionArn": functionArn() },
   });
   const mayFunction = (request: Request) => mayRole(fromCode(request));
 
-  /** Every call the function makes: each parameter, its decryption by Parameter Store, its own log, its traces. */
-  const calls = (): Request[] => [
+  /** Every request that the function makes: each parameter, its decryption by Parameter Store, its log, its traces. */
+  const functionRequests = (): Request[] => [
     ...parameters.flatMap(({ arn }) => [
       { action: "ssm:GetParameter", resource: arn },
       { action: "kms:Decrypt", resource: key.arn, context: context(arn) },
@@ -96,30 +91,30 @@ describe.each(STACKS)("%s", (_name, config) => {
       : []),
   ];
 
-  /** What Lambda does in the role's name before the function runs. */
-  const callsOfLambda = (): Request[] =>
+  /** Requests that Lambda makes with the role's permissions before the function runs. */
+  const lambdaRequests = (): Request[] =>
     config.function?.vpc ? NETWORK_INTERFACES.map((action) => ({ action, resource: "*" })) : [];
 
-  it("allows the function every call it makes", () => {
+  it("allows every request that the function makes", () => {
     expect(parameters).toHaveLength(3);
-    expect(calls().filter((call) => !mayFunction(call))).toEqual([]);
-    expect(callsOfLambda().filter((call) => !mayRole(call))).toEqual([]);
+    expect(functionRequests().filter((request) => !mayFunction(request))).toEqual([]);
+    expect(lambdaRequests().filter((request) => !mayRole(request))).toEqual([]);
   });
 
-  it("has no statement, no action and no resource that none of these calls needs", () => {
-    const asked = [...calls(), ...callsOfLambda()];
+  it("has no statement, action or resource that none of these requests needs", () => {
+    const requests = [...functionRequests(), ...lambdaRequests()];
     for (const statement of deployed.role.statements.filter(({ Effect }) => Effect === "Allow")) {
       for (const Action of [statement.Action].flat()) {
         for (const Resource of [statement.Resource].flat()) {
           const alone = { ...statement, Action, Resource };
-          const used = asked.some((call) => isAllowed({ principal: deployed.role.arn, ...call }, [alone]));
+          const used = requests.some((request) => isAllowed({ principal: deployed.role.arn, ...request }, [alone]));
           expect([Action, Resource, used]).toEqual([Action, Resource, true]);
         }
       }
     }
   });
 
-  it("has no denial that is not needed", () => {
+  it("has no Deny statement that is not needed", () => {
     for (const statement of deployed.role.statements.filter(({ Effect }) => Effect === "Deny")) {
       for (const action of [statement.Action].flat()) {
         const request = fromCode({ action, resource: "*" });
@@ -180,7 +175,7 @@ describe.each(STACKS)("%s", (_name, config) => {
         () => ({ action: "logs:PutLogEvents", resource: `${logGroup}-2:log-stream:a` }),
       ],
       ["reading its log", () => ({ action: "logs:GetLogEvents", resource: `${logGroup}:log-stream:a` })],
-      ["making log groups", () => ({ action: "logs:CreateLogGroup", resource: logGroup })],
+      ["creating log groups", () => ({ action: "logs:CreateLogGroup", resource: logGroup })],
       ["invoking itself", () => ({ action: "lambda:InvokeFunction", resource: deployed.arn })],
       ["changing itself", () => ({ action: "lambda:UpdateFunctionCode", resource: functionArn() })],
       ["reading traces", () => ({ action: "xray:GetTraceSummaries", resource: "*" })],
@@ -196,7 +191,7 @@ describe.each(STACKS)("%s", (_name, config) => {
   });
 
   describe("the KMS key", () => {
-    /** Somebody to whom IAM allows everything. */
+    /** A principal with all permissions in IAM. */
     const mayAdministrator = (principal: string, action: string, more: Record<string, string> = {}) =>
       isAllowed(
         { principal, action, resource: key.arn, context: more },
@@ -210,7 +205,7 @@ describe.each(STACKS)("%s", (_name, config) => {
       "kms:GrantIsForAWSResource": "true",
     });
 
-    it("is administered by whom IAM allows, who cannot use it", () => {
+    it("can be administered with permissions in IAM, but not used", () => {
       for (const action of [
         "kms:PutKeyPolicy",
         "kms:ScheduleKeyDeletion",
@@ -227,7 +222,7 @@ describe.each(STACKS)("%s", (_name, config) => {
       }
     });
 
-    it("is used by deployers, through Parameter Store and Lambda alone", () => {
+    it("can be used by deployers, only through Parameter Store and Lambda", () => {
       expect(mayAdministrator(DEPLOYER, "kms:Decrypt", anyContext())).toBe(true);
       expect(mayAdministrator(DEPLOYER, "kms:Decrypt")).toBe(false);
       expect(mayAdministrator(`${DEPLOYER}2`, "kms:Decrypt", anyContext())).toBe(false);
@@ -238,10 +233,16 @@ describe.each(STACKS)("%s", (_name, config) => {
       ).toBe(false);
     });
 
-    it("names whoever deploys, where nobody else is named", async () => {
-      const text = readFileSync(join(await synthesizeWith(folder, pair), "cdk.tf.json"), "utf8");
-      expect(text).toMatch(/aws:PrincipalArn[^}]*data\.aws_iam_session_context\.[\w-]+\.issuer_arn/);
+    it("does not allow the role that runs Terraform if deployers are configured", () => {
       expect(readStack(stackDir).data).not.toHaveProperty("aws_iam_session_context");
     });
   });
+});
+
+it("without configured deployers, the KMS key allows the role that runs Terraform", async () => {
+  const text = readFileSync(
+    join(await synthesizeWith(folder, pair, { fields: ["cardNumber"] }), "cdk.tf.json"),
+    "utf8",
+  );
+  expect(text).toMatch(/aws:PrincipalArn[^}]*data\.aws_iam_session_context\.[\w-]+\.issuer_arn/);
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { IvrConfig } from "../../settings/settings";
 import { ALL_OPTIONS } from "../support/all-options";
 import { smallKeyPair } from "../support/key-pairs";
 import { PROJECT_DIR, temporaryFolder } from "../support/project";
@@ -13,15 +14,15 @@ interface Statement {
   Principal?: string | Record<string, string | string[]>;
 }
 /**
- * A rule for every resource of a type. Its source is its id: CKV… in checkov's policy index
- * (https://www.checkov.io/5.Policy%20Index/terraform.html), AWS-… in trivy's (https://avd.aquasec.com/misconfig/aws/).
+ * A rule for every resource of a type. The id names its source: CKV… is in checkov's policy index
+ * (https://www.checkov.io/5.Policy%20Index/terraform.html), AWS-… is in trivy's (https://avd.aquasec.com/misconfig/aws/).
  */
 interface Rule {
   id: string;
-  asks: string;
+  requirement: string;
   type: string;
   isMet: (resource: Block) => boolean;
-  /** values that must be caught in each resource of the type, or in a new one where the stack has none */
+  /** arguments that break the rule, for each resource of the type, or for a new one if the stack has none */
   violation: Block;
 }
 
@@ -39,8 +40,9 @@ const trust = (Principal: unknown) => ({
 const isOurKey = (reference: unknown) => /^\$\{aws_kms_key\.[^}]+\.arn\}$/.test(String(reference));
 
 /**
- * Actions that are allowed on any resource. X-Ray's and the first two of EC2's know no other. The rest are what a VPC
- * needs, as Lambda's guide has it: of these checkov would tell by CKV_AWS_290 and CKV_AWS_355 where `vpc` is set.
+ * Actions that are allowed on any resource. X-Ray's and the first two of EC2's actions do not support resource-level
+ * permissions. The others are necessary for a VPC according to Lambda's guide: with `vpc`, checkov reports them as
+ * CKV_AWS_290 and CKV_AWS_355.
  */
 const ON_ANY_RESOURCE = [
   ...["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
@@ -49,7 +51,7 @@ const ON_ANY_RESOURCE = [
   ...["ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses"],
 ];
 
-/** Stricter than the rules that use it, these actions aside: those only look at lists of actions. */
+/** Stricter than the rules that use it, which check only some actions. */
 const namesResources = ({ policy }: Block) =>
   statements(policy).every(
     ({ Action, Resource }) =>
@@ -89,11 +91,11 @@ const managed = (name: string) => ({
 });
 
 const MET: Rule[] = [
-  { id: "CKV_AWS_7", asks: "KMS keys rotate", ...rotates },
-  { id: "AWS-0065", asks: "KMS keys rotate", ...rotates },
+  { id: "CKV_AWS_7", requirement: "KMS keys rotate", ...rotates },
+  { id: "AWS-0065", requirement: "KMS keys rotate", ...rotates },
   {
     id: "CKV_AWS_33",
-    asks: "no KMS key is open to every principal",
+    requirement: "no KMS key allows every principal",
     ...key,
     isMet: (it) => statements(it.policy).every((statement) => !principals(statement).includes("*")),
     violation: {
@@ -102,88 +104,88 @@ const MET: Rule[] = [
   },
   {
     id: "CKV_AWS_227",
-    asks: "KMS keys are enabled",
+    requirement: "KMS keys are enabled",
     ...key,
     isMet: (it) => it.is_enabled !== false,
     violation: { is_enabled: false },
   },
   {
     id: "CKV2_AWS_64",
-    asks: "KMS keys have a policy",
+    requirement: "KMS keys have a policy",
     ...key,
     isMet: (it) => Boolean(it.policy),
     violation: { policy: undefined },
   },
   {
     id: "CKV2_AWS_34",
-    asks: "parameters are encrypted",
+    requirement: "parameters are encrypted",
     ...parameter,
     isMet: (it) => it.type === "SecureString",
     violation: { type: "String" },
   },
   {
     id: "CKV_AWS_337",
-    asks: "parameters are encrypted under a key of one's own",
+    requirement: "parameters are encrypted with a customer managed key",
     ...parameter,
     isMet: (it) => isOurKey(it.key_id),
     violation: { key_id: undefined },
   },
   {
     id: "CKV_AWS_45",
-    asks: "no secret in the function's environment",
+    requirement: "no secret in the function's environment",
     ...lambda,
     isMet: (it) => isNoAccessKey(JSON.stringify(it.environment)),
     violation: { environment: { variables: { KEY: `AKIA${"X".repeat(16)}` } } },
   },
   {
     id: "CKV_AWS_173",
-    asks: "the function's environment is encrypted under a key of one's own",
+    requirement: "the function's environment is encrypted with a customer managed key",
     ...lambda,
     isMet: (it) => isOurKey(it.kms_key_arn),
     violation: { kms_key_arn: undefined },
   },
   {
     id: "CKV_AWS_363",
-    asks: "the runtime is supported",
+    requirement: "the runtime is supported",
     ...lambda,
     isMet: (it) => ["nodejs22.x", "nodejs24.x"].includes(String(it.runtime)),
     violation: { runtime: "nodejs18.x" },
   },
   {
     id: "CKV_AWS_301",
-    asks: "the function is not public",
+    requirement: "the function is not public",
     ...permission,
     isMet: (it) => it.principal !== "*",
     violation: { principal: "*" },
   },
-  { id: "CKV_AWS_364", asks: "a service may invoke for one source only", ...limitedSource },
-  { id: "AWS-0067", asks: "a service may invoke for one source only", ...limitedSource },
+  { id: "CKV_AWS_364", requirement: "a service can invoke only for one source", ...limitedSource },
+  { id: "AWS-0067", requirement: "a service can invoke only for one source", ...limitedSource },
   {
     id: "CKV_AWS_66",
-    asks: "logs have a retention",
+    requirement: "logs have a retention",
     ...logs,
     isMet: (it) => Boolean(it.retention_in_days),
     violation: { retention_in_days: undefined },
   },
   {
     id: "CKV_AWS_338",
-    asks: "logs are kept for a year",
+    requirement: "logs are retained for a year",
     ...logs,
     isMet: (it) => Number(it.retention_in_days) >= 365,
     violation: { retention_in_days: 364 },
   },
-  { id: "CKV_AWS_158", asks: "logs are encrypted under a key of one's own", ...logsUnderOurKey },
-  { id: "AWS-0017", asks: "logs are encrypted under a key of one's own", ...logsUnderOurKey },
+  { id: "CKV_AWS_158", requirement: "logs are encrypted with a customer managed key", ...logsUnderOurKey },
+  { id: "AWS-0017", requirement: "logs are encrypted with a customer managed key", ...logsUnderOurKey },
   {
     id: "CKV_AWS_60",
-    asks: "roles are for named services or principals",
+    requirement: "roles trust named services or principals",
     ...role,
     isMet: (it) => statements(it.assume_role_policy).every((statement) => !principals(statement).includes("*")),
     violation: trust({ AWS: "*" }),
   },
   {
     id: "CKV_AWS_61",
-    asks: "no role is for a whole account",
+    requirement: "no role trusts a whole account",
     ...role,
     isMet: (it) =>
       statements(it.assume_role_policy).every((statement) =>
@@ -193,44 +195,44 @@ const MET: Rule[] = [
   },
   {
     id: "CKV_AWS_62",
-    asks: "no policy of full administration",
+    requirement: "no policy allows everything",
     ...rolePolicy,
     isMet: (it) => namesActions(it) && namesResources(it),
     violation: allow("*", "*"),
   },
   {
     id: "CKV_AWS_63",
-    asks: "no policy for every action",
+    requirement: "no policy allows every action",
     ...rolePolicy,
     isMet: namesActions,
     violation: allow("*", "arn:aws:s3:::one"),
   },
-  { id: "CKV_AWS_274", asks: "nobody has AdministratorAccess", ...managed("AdministratorAccess") },
-  { id: "CKV2_AWS_56", asks: "nobody has IAMFullAccess", ...managed("IAMFullAccess") },
+  { id: "CKV_AWS_274", requirement: "no role has AdministratorAccess", ...managed("AdministratorAccess") },
+  { id: "CKV2_AWS_56", requirement: "no role has IAMFullAccess", ...managed("IAMFullAccess") },
   {
     id: "CKV2_AWS_40",
-    asks: "no policy for all of IAM",
+    requirement: "no policy allows all IAM actions",
     ...rolePolicy,
     isMet: namesActions,
     violation: allow("iam:*", "arn:aws:iam::804729163550:role/one"),
   },
   ...[
-    ["CKV_AWS_286", "no way to more privileges", "iam:PassRole"],
-    ["CKV_AWS_287", "no way to credentials", "iam:CreateAccessKey"],
-    ["CKV_AWS_288", "no way to data of any resource", "ssm:GetParameter"],
-    ["CKV_AWS_289", "no managing of permissions without constraint", "iam:PutRolePolicy"],
+    ["CKV_AWS_286", "no privilege escalation", "iam:PassRole"],
+    ["CKV_AWS_287", "no exposure of credentials", "iam:CreateAccessKey"],
+    ["CKV_AWS_288", "no access to the data of any resource", "ssm:GetParameter"],
+    ["CKV_AWS_289", "no unconstrained management of permissions", "iam:PutRolePolicy"],
     ["CKV_AWS_290", "no write access without constraint", "logs:PutLogEvents"],
-    ["CKV_AWS_355", "no resource * where one can be named", "kms:Decrypt"],
-  ].map(([id = "", asks = "", action = ""]) => ({
+    ["CKV_AWS_355", "no resource * for actions that support a resource", "kms:Decrypt"],
+  ].map(([id = "", requirement = "", action = ""]) => ({
     id,
-    asks,
+    requirement,
     ...rolePolicy,
     isMet: namesResources,
     violation: allow(action, "*"),
   })),
   {
     id: "CKV_AWS_26",
-    asks: "topics are encrypted",
+    requirement: "topics are encrypted",
     type: "aws_sns_topic",
     isMet: (it) => Boolean(it.kms_master_key_id),
     violation: { kms_master_key_id: undefined },
@@ -242,44 +244,47 @@ const traced = {
   isMet: (it: Block) => (it.tracing_config as Block | undefined)?.mode === "Active",
   violation: { tracing_config: { mode: "PassThrough" } },
 };
-/** Met where the options are turned on. */
+/** Rules that are met only with options. */
 const MET_BY_OPTIONS: Rule[] = [
-  { id: "CKV_AWS_50", asks: "X-Ray is active", ...traced },
+  { id: "CKV_AWS_50", requirement: "X-Ray is active", ...traced },
   {
     id: "CKV_AWS_115",
-    asks: "the function's concurrency is limited",
+    requirement: "the function's concurrency is limited",
     ...lambda,
     isMet: (it) => Number(it.reserved_concurrent_executions) > 0,
     violation: { reserved_concurrent_executions: undefined },
   },
   {
     id: "CKV_AWS_117",
-    asks: "the function is in a VPC",
+    requirement: "the function is in a VPC",
     ...lambda,
     isMet: (it) => Boolean(it.vpc_config),
     violation: { vpc_config: undefined },
   },
   {
     id: "CKV_AWS_272",
-    asks: "the function's code is signed",
+    requirement: "the function's code is signed",
     ...lambda,
     isMet: (it) => Boolean(it.code_signing_config_arn),
     violation: { code_signing_config_arn: undefined },
   },
-  { id: "AWS-0066", asks: "X-Ray is active", ...traced },
+  { id: "AWS-0066", requirement: "X-Ray is active", ...traced },
 ];
 
-/** The reasons of these and of the options are in the files that tell checkov and trivy. */
+/** .checkov.yaml and .trivyignore contain the reasons for these rules and for the options. */
 const NOT_MET = ["CKV_AWS_116", "AWS-0057"];
 
 const folder = temporaryFolder();
+const CONFIG = {
+  fields: ["cardNumber"],
+  payment: { connector: "https", url: "https://payments.example/" },
+} satisfies IvrConfig;
 let stack: Synthesized;
 let withOptions: Synthesized;
 beforeAll(async () => {
   const pair = await smallKeyPair();
-  const payment = { connector: "https", url: "https://payments.example/" } as const;
-  stack = readStack(await synthesizeWith(folder, pair, { payment }));
-  withOptions = readStack(await synthesizeWith(folder, pair, { payment, ...ALL_OPTIONS }));
+  stack = readStack(await synthesizeWith(folder, pair, CONFIG));
+  withOptions = readStack(await synthesizeWith(folder, pair, { ...CONFIG, ...ALL_OPTIONS }));
 }, 60_000);
 
 const offenders = (of: Synthesized, { type, isMet }: Rule) =>
@@ -287,19 +292,19 @@ const offenders = (of: Synthesized, { type, isMet }: Rule) =>
     .filter(([, resource]) => !isMet(resource))
     .map(([name]) => name);
 
-test.each(MET)("$id: $asks", (rule) => {
+test.each(MET)("$id: $requirement", (rule) => {
   expect(offenders(stack, rule)).toEqual([]);
-  catchesViolations(stack, rule);
+  expectViolationsFound(stack, rule);
   expect(offenders(withOptions, rule)).toEqual([]);
 });
 
-test.each(MET_BY_OPTIONS)("$id: $asks, by an option", (rule) => {
+test.each(MET_BY_OPTIONS)("$id: $requirement, with an option", (rule) => {
   expect(offenders(stack, rule)).toHaveLength(1);
   expect(offenders(withOptions, rule)).toEqual([]);
-  catchesViolations(withOptions, rule);
+  expectViolationsFound(withOptions, rule);
 });
 
-test("AWS-0057: of wildcards there are but the streams of the function's log group, and what options need", () => {
+test("AWS-0057: the only wildcards are the streams of the function's log group, and those that options need", () => {
   const wildcards = ({ resource }: Synthesized) =>
     Object.values(resource[rolePolicy.type] ?? {}).flatMap(({ policy }) =>
       statements(policy)
@@ -311,10 +316,10 @@ test("AWS-0057: of wildcards there are but the streams of the function's log gro
   expect(wildcards(withOptions)).toEqual([streams, "*", "*"]);
 });
 
-/** Whether it is noticed where one resource alone does not meet a rule. */
-function catchesViolations(of: Synthesized, rule: Rule): void {
+/** Expects that a rule finds each resource that breaks it. */
+function expectViolationsFound(of: Synthesized, rule: Rule): void {
   const names = Object.keys(of.resource[rule.type] ?? {});
-  // only of attachments the stack has none
+  // attachments are the only type that the stack does not have
   expect(names.length > 0).toBe(rule.type !== attachment.type);
   for (const name of names.length > 0 ? names : ["another"]) {
     const variant = structuredClone(of);
@@ -326,7 +331,7 @@ function catchesViolations(of: Synthesized, rule: Rule): void {
   }
 }
 
-test("what is not met is passed over with a reason, and nothing else is", () => {
+test("checkov and trivy skip exactly the rules that are not met, each with a reason", () => {
   const lines = (file: string) => readFileSync(join(PROJECT_DIR, file), "utf8").split("\n");
   const checkov = lines(".checkov.yaml").flatMap((line) => /^ {2}- (CKV\w+)(?: # \S.+)$/.exec(line)?.[1] ?? []);
   const unexplained = lines(".checkov.yaml").filter((line) => /^ *- CKV\w+\s*$/.test(line));

@@ -1,30 +1,63 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { KeyPair } from "../../encryption/key-pair";
 import { keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
-import { digits } from "../../settings/settings";
+import { packageFunction } from "../../infrastructure/function/function-package";
+import { synthesize } from "../../infrastructure/synthesize";
+import { digits, type IvrConfig, parseSettings } from "../../settings/settings";
 import { smallKeyPair } from "../support/key-pairs";
 import {
-  copyOfProject,
   filesBelow,
   isInstalled,
   PROJECT_DIR,
   readJson,
   runCommand,
   temporaryFolder,
+  terraform,
 } from "../support/project";
-import { only, readStack, type Synthesized, synthesizeWith } from "../support/stack";
+import { keyPairSetting, only, readStack, type Synthesized, synthesizeWith } from "../support/stack";
+
+const QUEUE_ID = "1f5e58e8-0000-4000-8000-000000000001";
+const INSTANCE_ID = "1f5e58e8-0000-4000-8000-000000000000";
+const SYNTHESIZED_FILES = [
+  "manifest.json",
+  expect.stringMatching(/^stacks\/secure-ivr-dev\/assets\/[\w-]+\/[0-9a-f]{64}\/function\.zip$/),
+  "stacks/secure-ivr-dev/cdk.tf.json",
+];
 
 const folder = temporaryFolder();
+const synthesized = async (config: IvrConfig) => readStack(await synthesizeWith(folder, pair, config));
 let pair: KeyPair;
 let stackDir: string;
 let stack: Synthesized;
+/** many settings that differ from the defaults, and a private key that is not in a file */
+let configured: Synthesized;
+let moduleStack: Synthesized;
+/** two key pairs; the flow encrypts with the first */
+let twoKeyPairs: Synthesized;
+/** the same key pairs, without `encryptWith` */
+let twoKeyPairsByDefault: Synthesized;
 beforeAll(async () => {
   pair = await smallKeyPair();
+  const first = keyPairSetting(folder, "first", pair);
+  const keyPairs = [first, keyPairSetting(folder, "next", await smallKeyPair())];
   stackDir = await synthesizeWith(folder, pair, { region: "eu-west-1", tags: { CostCenter: "42" } });
   stack = readStack(stackDir);
+  configured = await synthesized({
+    stage: "prod",
+    instance: { id: INSTANCE_ID },
+    keyPairs: [{ name: "primary", certificateFile: first.certificateFile }],
+    fields: ["cardNumber", digits("pin", { min: 4, max: 6, prompt: "PIN?", check: "luhn" })],
+    allowedBrands: ["jcb"],
+    timeZone: "Asia/Tokyo",
+    phoneNumber: { countryCode: "US", type: "DID", prefix: "+1206" },
+    backend: { bucket: "state" },
+  });
+  moduleStack = await synthesized({ flowKind: "module", onFailure: { queueId: QUEUE_ID } });
+  twoKeyPairs = await synthesized({ keyPairs, encryptWith: "first" });
+  twoKeyPairsByDefault = await synthesized({ keyPairs });
 }, 60_000);
 
 interface Statement {
@@ -36,7 +69,7 @@ interface Statement {
 }
 const statements = (policy: unknown): Statement[] => JSON.parse(String(policy)).Statement;
 
-it("has the resources of the walk-through, those that watch it, and nothing else", () => {
+it("has the resources of AWS's blog post and of the monitoring, and no others", () => {
   expect(Object.entries(stack.resource).map(([type, all]) => [type, Object.keys(all).length])).toEqual([
     ["aws_cloudcontrolapi_resource", 1],
     ["aws_cloudwatch_dashboard", 1],
@@ -63,10 +96,10 @@ it("has the resources of the walk-through, those that watch it, and nothing else
   expect(stack.terraform.required_version).toBe(">= 1.11");
 });
 
-it("has a rotated KMS key whose policy is written out, for parameter and logs", () => {
+it("encrypts the parameter and the logs with a KMS key that rotates and has its own policy", () => {
   const key = only(stack, "aws_kms_key", "encryption-key");
   expect(key).toMatchObject({ enable_key_rotation: true, deletion_window_in_days: 30 });
-  // what each of these allows, and what not, is in permissions.test.ts
+  // permissions.test.ts tests what each statement allows
   expect(statements(key.policy).map(({ Sid }) => Sid)).toEqual([
     "AccountAdministers",
     "FunctionDecryptsParameters",
@@ -90,7 +123,7 @@ it("has a rotated KMS key whose policy is written out, for parameter and logs", 
   expect(only(stack, "aws_kms_alias", "encryption-key").name).toBe("alias/secure-ivr-dev");
 });
 
-it("uploads the public key, and keeps the private key under the id that Connect gave it", () => {
+it("uploads the public key, and stores the private key under the id that Connect assigns", () => {
   const securityKey = only(stack, "aws_cloudcontrolapi_resource");
   expect(securityKey.type_name).toBe("AWS::Connect::SecurityKey");
   expect(JSON.parse(String(securityKey.desired_state))).toEqual({
@@ -110,7 +143,7 @@ it("uploads the public key, and keeps the private key under the id that Connect 
   expect(only(stack, "aws_ssm_parameter")).not.toHaveProperty("value");
 });
 
-it("lets the function read these parameters, with this key, and write these logs", () => {
+it("allows the function to read these parameters with this KMS key, and to write these logs", () => {
   const policy = statements(only(stack, "aws_iam_role_policy", "decrypt-function").policy);
   const parameterArn = expect.stringMatching(/^\$\{aws_ssm_parameter\.[\w-]+\.arn\}$/);
   expect(policy).toEqual([
@@ -131,7 +164,7 @@ it("lets the function read these parameters, with this key, and write these logs
   ]);
 });
 
-it("deploys the function for its runtime, with its limits and its environment", () => {
+it("deploys the function with its runtime, limits and environment", () => {
   const lambda = only(stack, "aws_lambda_function");
   expect(lambda).toMatchObject({
     runtime: "nodejs24.x",
@@ -141,7 +174,7 @@ it("deploys the function for its runtime, with its limits and its environment", 
     kms_key_arn: expect.stringMatching(/^\$\{aws_kms_key\.encryption-key[\w-]*\.arn\}$/),
     handler: "index.handler",
     logging_config: { log_format: "JSON" },
-    // without its rights the first invocation would fail
+    // without its permissions, the first invocation would fail
     depends_on: [expect.stringMatching(/^aws_iam_role_policy\./)],
     environment: {
       variables: {
@@ -155,7 +188,7 @@ it("deploys the function for its runtime, with its limits and its environment", 
   expect(lambda.source_code_hash).toBe(createHash("sha256").update(zip).digest("base64"));
 });
 
-it("lets this Connect instance call it, and publishes the flow only then", () => {
+it("allows this Connect instance to invoke the function, and publishes the flow after that", () => {
   expect(only(stack, "aws_lambda_permission")).toMatchObject({
     action: "lambda:InvokeFunction",
     principal: "connect.amazonaws.com",
@@ -183,14 +216,7 @@ it("lets this Connect instance call it, and publishes the flow only then", () =>
   }
 });
 
-it("tells the function what is captured, and by which calendar cards expire", async () => {
-  const configured = readStack(
-    await synthesizeWith(folder, pair, {
-      fields: ["cardNumber", digits("pin", { min: 4, max: 6, prompt: "PIN?", check: "luhn" })],
-      allowedBrands: ["jcb"],
-      timeZone: "Asia/Tokyo",
-    }),
-  );
+it("passes the fields and the time zone of expiry dates to the function", () => {
   const { variables } = only(configured, "aws_lambda_function").environment as { variables: Record<string, string> };
   expect(variables.TIME_ZONE).toBe("Asia/Tokyo");
   expect(JSON.parse(String(variables.FIELDS))).toEqual([
@@ -199,19 +225,17 @@ it("tells the function what is captured, and by which calendar cards expire", as
   ]);
 });
 
-it("publishes a module in a flow's place, and sends who fails to the instance's queue", async () => {
-  const queueId = "1f5e58e8-0000-4000-8000-000000000001";
-  const configured = readStack(await synthesizeWith(folder, pair, { flowKind: "module", onFailure: { queueId } }));
-  expect(configured.resource.aws_connect_contact_flow).toBeUndefined();
-  const content = String(only(configured, "aws_connect_contact_flow_module").content);
+it("publishes a module instead of a flow, which transfers failed calls to the instance's queue", () => {
+  expect(moduleStack.resource.aws_connect_contact_flow).toBeUndefined();
+  const content = String(only(moduleStack, "aws_connect_contact_flow_module").content);
   expect(JSON.parse(content).Settings.Transitions).toHaveLength(2);
   expect(content).toMatch(
-    new RegExp(`"QueueId":"\\$\\{data\\.aws_connect_instance\\.instance\\.arn\\}/queue/${queueId}"`),
+    new RegExp(`"QueueId":"\\$\\{data\\.aws_connect_instance\\.instance\\.arn\\}/queue/${QUEUE_ID}"`),
   );
-  expect(Object.keys(configured.output)).toContain("contact_flow_module_id");
+  expect(Object.keys(moduleStack.output)).toContain("contact_flow_module_id");
 });
 
-it("tells what was deployed", () => {
+it("has outputs that describe the deployment", () => {
   expect(Object.keys(stack.output).sort()).toEqual([
     "alarm_topic_arn",
     "certificate_expiry_dates",
@@ -229,33 +253,26 @@ it("tells what was deployed", () => {
   });
 });
 
-it("claims a number and leads it to the flow, where one is configured", async () => {
-  const withNumber = readStack(
-    await synthesizeWith(folder, pair, { phoneNumber: { countryCode: "US", type: "DID", prefix: "+1206" } }),
-  );
-  expect(only(withNumber, "aws_connect_phone_number")).toMatchObject({
+it("claims a configured phone number and associates it with the flow", () => {
+  expect(only(configured, "aws_connect_phone_number")).toMatchObject({
     country_code: "US",
     type: "DID",
     prefix: "+1206",
   });
-  expect(only(withNumber, "aws_connect_phone_number_contact_flow_association")).toMatchObject({
+  expect(only(configured, "aws_connect_phone_number_contact_flow_association")).toMatchObject({
     contact_flow_id: expect.stringMatching(/aws_connect_contact_flow\.[\w-]+\.contact_flow_id/),
   });
-  expect(withNumber.output).toHaveProperty("phone_number");
+  expect(configured.output).toHaveProperty("phone_number");
 });
 
-it("finds the instance by alias or by id", async () => {
-  expect(Object.values(stack.data.aws_connect_instance ?? {})[0]).toMatchObject({
-    instance_alias: "my-contact-center",
-  });
-  const id = "1f5e58e8-0000-4000-8000-000000000000";
-  const byId = readStack(await synthesizeWith(folder, pair, { instance: { id } }));
-  expect(Object.values(byId.data.aws_connect_instance ?? {})[0]).toMatchObject({ instance_id: id });
+it("finds the instance by alias or by id", () => {
+  const instanceOf = ({ data }: Synthesized) => Object.values(data.aws_connect_instance ?? {})[0];
+  expect(instanceOf(stack)).toMatchObject({ instance_alias: "my-contact-center" });
+  expect(instanceOf(configured)).toMatchObject({ instance_id: INSTANCE_ID });
 });
 
-it("keeps its state in a bucket, where one is configured", async () => {
-  const { terraform } = readStack(await synthesizeWith(folder, pair, { stage: "prod", backend: { bucket: "state" } }));
-  expect(terraform.backend).toEqual({
+it("stores its state in a bucket if one is configured", () => {
+  expect(configured.terraform.backend).toEqual({
     s3: {
       bucket: "state",
       key: "connect-secure-ivr/prod.tfstate",
@@ -266,78 +283,50 @@ it("keeps its state in a bucket, where one is configured", async () => {
   });
 });
 
-describe("two key pairs", () => {
-  it("are both uploaded and readable; the flow encrypts under the last, or the one that is named", async () => {
-    const next = await smallKeyPair();
-    const keys = join(folder, "two");
-    writeKeyPair(join(keys, "first"), pair);
-    writeKeyPair(join(keys, "next"), next);
-    const pairOf = (name: string) => {
-      const { certificate, privateKey } = keyPairFiles(join(keys, name));
-      return { name, certificateFile: certificate, privateKeyFile: privateKey };
-    };
-    const keyPairs = [pairOf("first"), pairOf("next")];
-    const both = readStack(await synthesizeWith(folder, pair, { keyPairs, encryptWith: "first" }));
-    expect(Object.keys(both.resource.aws_ssm_parameter ?? {})).toHaveLength(2);
-    const [read] = statements(only(both, "aws_iam_role_policy", "decrypt-function").policy);
-    expect(read?.Resource).toHaveLength(2);
-    expect(String(only(both, "aws_connect_contact_flow").content)).toContain("key-pair-first");
-    expect(String(only(both, "aws_connect_contact_flow").content)).not.toContain("key-pair-next");
-    expect(Object.keys(both.output.key_ids?.value as object)).toEqual(["first", "next"]);
-    const byDefault = readStack(await synthesizeWith(folder, pair, { keyPairs }));
-    expect(String(only(byDefault, "aws_connect_contact_flow").content)).not.toContain("key-pair-first");
-    expect([both, byDefault].map(({ output }) => output.encrypt_with?.value)).toEqual(["first", "next"]);
-    // else an apply that fails before the flow has moved over would tell that it has
-    expect(both.output.encrypt_with).toMatchObject({
-      depends_on: [`aws_connect_contact_flow.${Object.keys(both.resource.aws_connect_contact_flow ?? {})[0]}`],
-    });
+it("deploys two key pairs; the flow encrypts with the configured one, by default the last", () => {
+  const flowContent = (of: Synthesized) => String(only(of, "aws_connect_contact_flow").content);
+  expect(Object.keys(twoKeyPairs.resource.aws_ssm_parameter ?? {})).toHaveLength(2);
+  const [read] = statements(only(twoKeyPairs, "aws_iam_role_policy", "decrypt-function").policy);
+  expect(read?.Resource).toHaveLength(2);
+  expect(flowContent(twoKeyPairs)).toContain("key-pair-first");
+  expect(flowContent(twoKeyPairs)).not.toContain("key-pair-next");
+  expect(Object.keys(twoKeyPairs.output.key_ids?.value as object)).toEqual(["first", "next"]);
+  expect(flowContent(twoKeyPairsByDefault)).not.toContain("key-pair-first");
+  expect([twoKeyPairs, twoKeyPairsByDefault].map(({ output }) => output.encrypt_with?.value)).toEqual([
+    "first",
+    "next",
+  ]);
+  // without it, an apply that fails before it updates the flow would change the output
+  expect(twoKeyPairs.output.encrypt_with).toMatchObject({
+    depends_on: [`aws_connect_contact_flow.${Object.keys(twoKeyPairs.resource.aws_connect_contact_flow ?? {})[0]}`],
   });
 });
 
-it("is the same when it is synthesized again, here or elsewhere by the real cdktf command, and names no folder of the machine", () => {
-  const quietly = (project: string) => expect(synth({ cwd: project })).toEqual({ code: 0, stdout: "", stderr: "" });
-  const byCdktf = (project: string) => {
-    const { code, stdout } = runCommand("npx", ["cdktf", "synth"], { cwd: project, env: { CI: "1" } });
-    expect(stdout).toContain("Generated Terraform code for the stacks: secure-ivr-dev");
-    expect(code).toBe(0);
-  };
-  const synthesized = (project: string, how = quietly) => {
-    how(project);
-    const outdir = join(project, "cdktf.out");
+it("is the same in another folder, and contains no path of this machine", async () => {
+  const synthesizeIn = async (projectDir: string) => {
+    const outdir = join(projectDir, "cdktf.out");
+    writeKeyPair(join(projectDir, "keys/primary"), pair);
+    const keyPairs = [{ name: "primary", files: keyPairFiles(join(projectDir, "keys/primary")) }];
+    const settings = { ...parseSettings({}, "the test's configuration"), keyPairs };
+    const functionPackage = await packageFunction(PROJECT_DIR);
+    await synthesize({ settings, projectDir, outdir, environment: {}, functionPackage });
     return Object.fromEntries(filesBelow(outdir).map((file) => [relative(outdir, file), readFileSync(file, "latin1")]));
   };
-  const [here, there] = ["here", "somewhere/else"].map((name) => {
-    const project = copyOfProject(join(folder, name));
-    writeKeyPair(join(project, "keys", "primary"), pair);
-    return project;
-  }) as [string, string];
-  const first = synthesized(here);
-  expect(Object.keys(first).sort()).toEqual([
-    "manifest.json",
-    expect.stringMatching(/^stacks\/secure-ivr-dev\/assets\/[\w-]+\/[0-9a-f]{64}\/function\.zip$/),
-    "stacks/secure-ivr-dev/cdk.tf.json",
-  ]);
-  for (const again of [synthesized(here), synthesized(there, byCdktf)]) {
-    expect(Object.keys(again).filter((name) => again[name] !== first[name])).toEqual([]);
-  }
+  const here = await synthesizeIn(join(folder, "here"));
+  const there = await synthesizeIn(join(folder, "somewhere/else"));
+  expect(Object.keys(here).sort()).toEqual(SYNTHESIZED_FILES);
+  expect(Object.keys(there)).toEqual(Object.keys(here));
+  expect(Object.keys(here).filter((name) => there[name] !== here[name])).toEqual([]);
   for (const place of [folder, PROJECT_DIR, homedir()]) {
-    expect(Object.keys(first).filter((name) => first[name]?.includes(place))).toEqual([]);
+    expect(Object.keys(here).filter((name) => here[name]?.includes(place))).toEqual([]);
   }
 });
 
-/** As the cdktf command does it. */
-function synth(options: Parameters<typeof runCommand>[2]) {
-  const [command = "", ...args] = readJson(join(PROJECT_DIR, "cdktf.json")).app.split(" ");
-  return runCommand(command, args, options);
-}
-
-it("says in one sentence what is wrong, and writes nothing", () => {
+it("prints one sentence for an error, and writes nothing", () => {
   const outdir = join(folder, "nothing");
-  const missing = join(folder, "missing.json");
-  writeFileSync(missing, JSON.stringify({ keyPairs: ["nowhere"] }));
-  const { code, stdout, stderr } = synth({
-    env: { CDKTF_OUTDIR: outdir, IVR_CONFIG: missing },
-  });
+  const config = join(folder, "missing.json");
+  writeFileSync(config, JSON.stringify({ keyPairs: ["nowhere"] }));
+  const { code, stdout, stderr } = runApp({ env: { CDKTF_OUTDIR: outdir, IVR_CONFIG: config } });
   expect(code).toBe(1);
   expect(stdout).toBe("");
   expect(stderr).toBe(
@@ -346,102 +335,93 @@ it("says in one sentence what is wrong, and writes nothing", () => {
   expect(existsSync(outdir)).toBe(false);
 });
 
-it("says of a flow that is too large what to configure less of", async () => {
+it("reports which settings make a flow too large", async () => {
   const fields = Array.from({ length: 20 }, (_, index) => digits(`pin${index}`, { min: 4, max: 4, prompt: "PIN?" }));
   await expect(synthesizeWith(folder, pair, { fields })).rejects.toThrow(
-    /^The configuration makes a flow that has 2\d\d actions, which is more than Connect takes: configure fewer fields,/,
+    /^The configuration produces a flow that has 2\d\d actions, more than Amazon Connect accepts: configure fewer fields,/,
   );
 });
 
-// The AWS provider cannot be had everywhere; Terraform's own part in the private key's way needs none.
+// Without a provider, Terraform can still evaluate the expressions of the private key's parameter.
 const withTerraform = isInstalled("terraform", ["version"]) ? describe : describe.skip;
-withTerraform("what real Terraform makes of the private key's expressions", () => {
-  /** A configuration of the parameter's expressions alone, their references replaced. */
-  function configure(name: string, synthesized: Synthesized, keyArn = "arn:aws:kms:…"): string {
-    const parameter = only(synthesized, "aws_ssm_parameter");
-    const plain = (expression: unknown) =>
+withTerraform("the private key's expressions in real Terraform", () => {
+  let number = 0;
+  /** A configuration with only the expressions of one parameter; constants replace their references. */
+  function configure(of: Synthesized, { part = "", keyArn = "arn:aws:kms:…" } = {}): string {
+    const parameter = only(of, "aws_ssm_parameter", part);
+    const withoutReferences = (expression: unknown) =>
       String(expression)
         .replaceAll(/jsondecode\(aws_cloudcontrolapi_resource[^)]*\)\.AssociationId/g, '"the-key-id"')
         .replaceAll(/aws_kms_key[\w.-]*/g, JSON.stringify(keyArn));
-    // as deep as a stack's folder, which the key file's name starts from
-    const dir = join(folder, `terraform-${name}`, "cdktf.out", "stacks", "stack");
+    // as deep as a stack's folder, because the key file's name is relative to it
+    const dir = join(folder, `terraform-${number++}`, "cdktf.out", "stacks", "stack");
     mkdirSync(dir, { recursive: true });
     const config = {
-      ...(synthesized.variable ? { variable: synthesized.variable } : {}),
-      locals: { value: plain(parameter.value_wo) },
-      output: { version: { value: plain(parameter.value_wo_version) } },
+      ...(of.variable ? { variable: of.variable } : {}),
+      locals: { value: withoutReferences(parameter.value_wo) },
+      output: { version: { value: withoutReferences(parameter.value_wo_version) } },
     };
     writeFileSync(join(dir, "main.tf.json"), JSON.stringify(config));
     return dir;
   }
-  const terraform = (cwd: string, args: string[], env: Record<string, string> = {}) =>
-    runCommand("terraform", [...args, "-no-color"], {
-      cwd,
-      env: { CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", ...env },
-    });
-  const versionOf = (dir: string) => {
-    expect(terraform(dir, ["apply", "-auto-approve"]).code).toBe(0);
-    return JSON.parse(terraform(dir, ["output", "-json"]).stdout).version.value as number;
-  };
-  // Terraform looks for the key file from the folder it runs in, as it would from the stack's.
-  const keyBeside = (dir: string) => {
-    const file = /file\("([^"]*)"\)/.exec(readFileSync(join(dir, "main.tf.json"), "utf8").replaceAll("\\", ""))?.[1];
-    return join(dir, String(file));
-  };
+  const apply = (dir: string, env?: Record<string, string>) => terraform(dir, ["apply", "-auto-approve"], env);
+  /** Writes the private key to the file that the configuration names, relative to the folder that Terraform runs in. */
+  function writePrivateKey(dir: string): void {
+    const name = /file\("([^"]*)"\)/.exec(readFileSync(join(dir, "main.tf.json"), "utf8").replaceAll("\\", ""))?.[1];
+    const file = join(dir, String(name));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, pair.privateKey);
+  }
 
-  it("plans without the key file, and needs it to apply", () => {
-    const dir = configure("file", stack);
+  it("needs the key file only for an apply, and does not store it", () => {
+    const dir = configure(stack);
     expect(terraform(dir, ["plan"]).code).toBe(0);
-    const { code, stderr } = terraform(dir, ["apply", "-auto-approve"]);
+    const { code, stderr } = apply(dir);
     expect(code).toBe(1);
     expect(stderr.replaceAll(/\s+/g, " ")).toMatch(/private-key\.pem/);
-    mkdirSync(join(keyBeside(dir), ".."), { recursive: true });
-    writeFileSync(keyBeside(dir), pair.privateKey);
-    expect(terraform(dir, ["apply", "-auto-approve"]).code).toBe(0);
-    for (const file of filesBelow(dir).filter((name) => name.includes("tfstate"))) {
-      expect(readFileSync(file, "utf8").includes("PRIVATE KEY")).toBe(false);
-    }
+    writePrivateKey(dir);
+    expect(apply(dir).code).toBe(0);
+    const states = filesBelow(dir).filter((name) => name.includes("tfstate"));
+    expect(states.length).toBeGreaterThan(0);
+    for (const file of states) expect(readFileSync(file, "utf8").includes("PRIVATE KEY")).toBe(false);
   });
 
-  it("takes the variable in place of a file, and asks for it by name", async () => {
-    const keys = join(folder, "for-variable");
-    writeKeyPair(keys, pair);
-    const keyPairs = [{ name: "primary", certificateFile: keyPairFiles(keys).certificate }];
-    const synthesized = readStack(await synthesizeWith(folder, pair, { keyPairs }));
-    expect(synthesized.variable).toEqual({
+  it("needs the variable of a key pair without a private key file only for an apply, and names it", () => {
+    expect(configured.variable).toEqual({
       private_key_primary: expect.objectContaining({ ephemeral: true, sensitive: true, type: "string", default: "" }),
     });
-    const dir = configure("variable", synthesized);
+    const dir = configure(configured);
     expect(terraform(dir, ["plan"]).code).toBe(0);
-    const { code, stderr } = terraform(dir, ["apply", "-auto-approve"]);
+    const { code, stderr } = apply(dir);
     expect(code).toBe(1);
     expect(stderr.replaceAll(/\s+/g, " ")).toContain(
       "Set TF_VAR_private_key_primary to the private key (PEM) of the key pair primary",
     );
-    expect(terraform(dir, ["apply", "-auto-approve"], { TF_VAR_private_key_primary: pair.privateKey }).code).toBe(0);
+    expect(apply(dir, { TF_VAR_private_key_primary: pair.privateKey }).code).toBe(0);
     expect(filesBelow(dir).some((file) => readFileSync(file, "utf8").includes("BEGIN PRIVATE KEY"))).toBe(false);
   });
 
-  it("changes the version with the KMS key, the key pair and its name, and not with tags", async () => {
-    const apply = async (name: string, synthesized: Synthesized, keyArn?: string) => {
-      const dir = configure(name, synthesized, keyArn);
-      mkdirSync(join(keyBeside(dir), ".."), { recursive: true });
-      writeFileSync(keyBeside(dir), pair.privateKey);
-      return versionOf(dir);
+  it("has another version for another KMS key, key pair or name, and the same for other tags", async () => {
+    const versionOf = (of: Synthesized, options?: Parameters<typeof configure>[1]): number => {
+      const dir = configure(of, options);
+      writePrivateKey(dir);
+      expect(apply(dir).code).toBe(0);
+      return readJson(join(dir, "terraform.tfstate")).outputs.version.value;
     };
-    const otherFiles = keyPairFiles(join(folder, "renamed"));
-    writeKeyPair(join(folder, "renamed"), pair);
-    const version = await apply("version", stack);
+    const version = versionOf(stack);
     expect(Number.isInteger(version)).toBe(true);
-    const tagged = readStack(await synthesizeWith(folder, pair, { tags: { Other: "tag" } }));
-    expect(await apply("tagged", tagged)).toBe(version);
-    expect(await apply("other-kms-key", stack, "arn:aws:kms:other")).not.toBe(version);
+    expect(moduleStack.provider).not.toEqual(stack.provider);
+    expect(versionOf(moduleStack)).toBe(version);
+    expect(versionOf(stack, { keyArn: "arn:aws:kms:other" })).not.toBe(version);
     const otherPair = readStack(await synthesizeWith(folder, await smallKeyPair()));
-    expect(await apply("other-pair", otherPair)).not.toBe(version);
-    // the name is a part of the parameter's description
-    const keyPairs = [
-      { name: "renamed", certificateFile: otherFiles.certificate, privateKeyFile: otherFiles.privateKey },
-    ];
-    expect(await apply("renamed", readStack(await synthesizeWith(folder, pair, { keyPairs })))).not.toBe(version);
+    expect(versionOf(otherPair)).not.toBe(version);
+    // the same pair: the name is a part of the parameter's description
+    expect(versionOf(twoKeyPairs, { part: "key-pair-first" })).not.toBe(version);
   });
 });
+
+/** Runs the app as the cdktf command does. */
+function runApp(options: Parameters<typeof runCommand>[2]) {
+  const [command = "", ...args] = readJson(join(PROJECT_DIR, "cdktf.json")).app.split(" ");
+  return runCommand(command, args, options);
+}

@@ -1,6 +1,6 @@
 import type { IvrConfig } from "../../settings/settings";
 
-/** Every option of the function and of the roles, turned on. */
+/** Turns on every option of the function and of the roles. */
 export const ALL_OPTIONS = {
   function: {
     tracing: true,

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What an account says of itself; a test changes it as it likes. */
-export interface Account {
-  /** of the caller */
+/** The contents of an AWS account. A test can change them at any time. */
+export interface FakeAccount {
+  /** id of the caller's account */
   account: string;
   instances: { Id: string; InstanceAlias: string }[];
   securityKeys: { AssociationId: string; Key: string }[];
@@ -13,11 +13,11 @@ export interface Account {
   lambdaFunctions: string[];
   configuration: Record<string, string> | undefined;
   invoke: (event: unknown) => Promise<{ payload: unknown; error?: string }>;
-  /** errors in place of answers, by operation */
-  errors: Partial<Record<Operation, string>>;
+  /** names of errors that operations fail with */
+  errors: Partial<Record<AwsOperation, string>>;
 }
 
-export type Operation =
+export type AwsOperation =
   | "GetCallerIdentity"
   | "ListInstances"
   | "ListSecurityKeys"
@@ -28,7 +28,7 @@ export type Operation =
   | "GetFunctionConfiguration"
   | "Invoke";
 
-const ROUTES: readonly [RegExp, Operation][] = [
+const ROUTES: readonly [RegExp, AwsOperation][] = [
   [/^GET \/instance$/, "ListInstances"],
   [/^GET \/instance\/[^/]+\/security-keys$/, "ListSecurityKeys"],
   [/^GET \/instance\/[^/]+\/lambda-functions$/, "ListLambdaFunctions"],
@@ -40,27 +40,27 @@ const ROUTES: readonly [RegExp, Operation][] = [
 
 export interface AwsEndpoint {
   url: string;
-  /** operations in the order they were asked for */
-  asked: Operation[];
-  /** bodies of invocations */
+  /** in the order of the requests */
+  requested: AwsOperation[];
+  /** bodies of the function's invocations */
   invocations: string[];
   stop: () => void;
 }
 
 /**
- * AWS's protocols on 127.0.0.1, as far as the checks speak them: STS (query), Parameter Store (JSON 1.1), Connect and
- * Lambda (REST and JSON).
+ * AWS on 127.0.0.1, for the operations of the checks: STS (query protocol), Parameter Store (JSON 1.1), Connect and Lambda
+ * (REST and JSON).
  */
-export async function startAwsEndpoint(account: () => Account): Promise<AwsEndpoint> {
-  const endpoint: AwsEndpoint = { url: "", asked: [], invocations: [], stop: () => {} };
+export async function startAwsEndpoint(account: () => FakeAccount): Promise<AwsEndpoint> {
+  const endpoint: AwsEndpoint = { url: "", requested: [], invocations: [], stop: () => {} };
   const server = createServer(async (request, response) => {
     const body = await bodyOf(request);
     const operation = operationOf(request, body);
-    if (!operation) return refuse(response, "UnknownOperationException", false);
-    endpoint.asked.push(operation);
+    if (!operation) return rejectRequest(response, "UnknownOperationException", false);
+    endpoint.requested.push(operation);
     const isQuery = operation === "GetCallerIdentity";
     const error = account().errors[operation];
-    if (error !== undefined) return refuse(response, error, isQuery);
+    if (error !== undefined) return rejectRequest(response, error, isQuery);
     if (operation === "Invoke") {
       endpoint.invocations.push(body);
       const { payload, error: functionError } = await account().invoke(JSON.parse(body));
@@ -68,8 +68,8 @@ export async function startAwsEndpoint(account: () => Account): Promise<AwsEndpo
       return response.end(JSON.stringify(payload));
     }
     if (isQuery) return response.end(callerIdentity(account().account));
-    const answer = answerOf(operation, account(), body);
-    return answer ? response.end(JSON.stringify(answer)) : refuse(response, "ResourceNotFoundException", false);
+    const result = resultOf(operation, account(), body);
+    return result ? response.end(JSON.stringify(result)) : rejectRequest(response, "ResourceNotFoundException", false);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   endpoint.stop = () => {
@@ -86,14 +86,14 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function operationOf({ method, url = "", headers }: IncomingMessage, body: string): Operation | undefined {
+function operationOf({ method, url = "", headers }: IncomingMessage, body: string): AwsOperation | undefined {
   if (headers["x-amz-target"] === "AmazonSSM.DescribeParameters") return "DescribeParameters";
   if (body.startsWith("Action=GetCallerIdentity")) return "GetCallerIdentity";
   const [path] = url.split("?");
   return ROUTES.find(([route]) => route.test(`${method} ${path}`))?.[1];
 }
 
-function answerOf(operation: Operation, account: Account, body: string): object | undefined {
+function resultOf(operation: AwsOperation, account: FakeAccount, body: string): object | undefined {
   switch (operation) {
     case "ListInstances":
       return { InstanceSummaryList: account.instances };
@@ -107,7 +107,7 @@ function answerOf(operation: Operation, account: Account, body: string): object 
       return account.module && { ContactFlowModule: { State: "ACTIVE", Status: "PUBLISHED", ...account.module } };
     case "DescribeParameters": {
       const { ParameterFilters, NextToken } = JSON.parse(body);
-      // the service may answer with an empty page first
+      // The service may return an empty page first.
       if (!NextToken) return { Parameters: [], NextToken: "next" };
       const [{ Key, Option, Values }] = ParameterFilters;
       if (Key !== "Name" || Option !== "Equals") return undefined;
@@ -121,8 +121,8 @@ function answerOf(operation: Operation, account: Account, body: string): object 
 const callerIdentity = (account: string) =>
   `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::${account}:user/test</Arn><UserId>U</UserId><Account>${account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
 
-/** The text of each error holds what must not be told. */
-function refuse(response: ServerResponse, code: string, isQuery: boolean): ServerResponse {
+/** The message of each error contains a text that must never be printed. */
+function rejectRequest(response: ServerResponse, code: string, isQuery: boolean): ServerResponse {
   const message = "PRIVATE KEY";
   response.writeHead(400, { "X-Amzn-ErrorType": code });
   return response.end(

@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
 import {
+  copyFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -11,22 +13,26 @@ import {
   symlinkSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 export const PROJECT_DIR = resolve(__dirname, "../..");
 const TSX = require.resolve("tsx");
 
-/** A folder of the test file's own, removed after its last test. */
+/** A new folder, which is removed after the last test of the file. */
 export function temporaryFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "ivr-test-")));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** The project's sources in a folder of their own, with this one's packages. */
+/** Copies the project's sources and the built function to a folder, and links node_modules. */
 export function copyOfProject(folder: string): string {
   mkdirSync(folder, { recursive: true });
-  for (const part of SOURCES) cpSync(join(PROJECT_DIR, part), join(folder, part), { recursive: true });
+  for (const name of SOURCES) cpSync(join(PROJECT_DIR, name), join(folder, name), { recursive: true });
+  for (const name of BUILT.filter((name) => existsSync(join(PROJECT_DIR, name)))) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    copyFileSync(join(PROJECT_DIR, name), join(folder, name));
+  }
   symlinkSync(join(PROJECT_DIR, "node_modules"), join(folder, "node_modules"));
   return folder;
 }
@@ -35,7 +41,10 @@ const SOURCES = [
   ...["cli", "contract", "deployment-checks", "encryption", "flow-validation", "flows", "functions", "infrastructure"],
   ...["plan-review", "rotation", "settings", "simulator"],
 ];
+/** A copy reuses the build unless a test changes its sources. */
+const BUILT = ["function.zip", "build.json"].map((name) => join("dist/decrypt-customer-input", name));
 
+/** The result of a process. */
 export interface Run {
   code: number | null;
   stdout: string;
@@ -48,7 +57,7 @@ export interface RunOptions {
   input?: string;
 }
 
-/** The real command, in a process of its own, without a terminal. */
+/** Runs a command in a process without a terminal, and waits for its end. */
 export function runCommand(
   command: string,
   args: string[],
@@ -64,13 +73,20 @@ export function runCommand(
   return { code: status, stdout, stderr };
 }
 
-/** `npm run ivr -- …` */
+/** Runs Terraform without its check for updates. */
+export const terraform = (cwd: string, args: string[], env: Record<string, string> = {}): Run =>
+  runCommand("terraform", [...args, "-no-color"], {
+    cwd,
+    env: { CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", ...env },
+  });
+
+/** Runs `npm run ivr -- …`. */
 export const ivr = (args: string[], options?: RunOptions): Run =>
   runCommand(process.execPath, ["--import", TSX, join(PROJECT_DIR, "cli/ivr.ts"), ...args], options);
 
 export const isInstalled = (command: string, args: string[]): boolean => spawnSync(command, args).status === 0;
 
-/** Every file below a folder. */
+/** Every file in a folder and its subfolders. */
 export function filesBelow(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const file = join(folder, name);

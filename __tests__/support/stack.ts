@@ -9,7 +9,7 @@ import { type IvrConfig, parseSettings } from "../../settings/settings";
 import { PROJECT_DIR, readJson } from "./project";
 
 type Block = Record<string, unknown>;
-/** cdk.tf.json, as far as tests look into it */
+/** The parts of cdk.tf.json that tests read. */
 export interface Synthesized {
   resource: Record<string, Record<string, Block>>;
   data: Record<string, Record<string, Block>>;
@@ -19,16 +19,23 @@ export interface Synthesized {
   terraform: { backend: Record<string, Block>; required_version: string };
 }
 
-/** Writes the key pair, and synthesizes a stack with it, both into new folders below `folder`. */
+/** Writes a key pair to `folder/name`, and returns its entry for the configuration. */
+export function keyPairSetting(folder: string, name: string, pair: KeyPair) {
+  writeKeyPair(join(folder, name), pair);
+  const { certificate, privateKey } = keyPairFiles(join(folder, name));
+  return { name, certificateFile: certificate, privateKeyFile: privateKey };
+}
+
+/**
+ * Synthesizes a stack to a new folder in `folder`.
+ *
+ * @param pair is used unless the configuration has key pairs
+ */
 export async function synthesizeWith(folder: string, pair: KeyPair, config: IvrConfig = {}): Promise<string> {
   const own = mkdtempSync(join(folder, "stack-"));
-  const keys = join(own, "keys", "primary");
-  writeKeyPair(keys, pair);
-  const settings = parseSettings(config, "the test's configuration");
+  const keyPairs = config.keyPairs ?? [keyPairSetting(join(own, "keys"), "primary", pair)];
   return synthesize({
-    settings: config.keyPairs
-      ? settings
-      : { ...settings, keyPairs: [{ name: "primary", files: keyPairFiles(keys) }], encryptWith: "primary" },
+    settings: parseSettings({ ...config, keyPairs }, "the test's configuration"),
     projectDir: PROJECT_DIR,
     outdir: join(own, "cdktf.out"),
     environment: {},
@@ -36,7 +43,7 @@ export async function synthesizeWith(folder: string, pair: KeyPair, config: IvrC
   });
 }
 
-/** The sources do not change while a test file runs. */
+/** Built once for each test file: the sources do not change while it runs. */
 let built: Promise<FunctionPackage> | undefined;
 function functionPackage(): Promise<FunctionPackage> {
   built ??= packageFunction(PROJECT_DIR);
@@ -45,14 +52,14 @@ function functionPackage(): Promise<FunctionPackage> {
 
 export const readStack = (stackDir: string): Synthesized => readJson(join(stackDir, "cdk.tf.json"));
 
-/** The one resource of a type, in the whole stack or in one part of it. */
+/** The only resource of a type whose logical id starts with `part`. */
 export function only(stack: Synthesized, type: string, part = ""): Block {
   const found = Object.entries(stack.resource[type] ?? {}).filter(([name]) => name.startsWith(part));
-  if (found.length !== 1) throw new Error(`the stack has ${found.length} ${type} ${part}`);
+  if (found.length !== 1) throw new Error(`The stack has ${found.length} resources ${type}.${part}*.`);
   return found[0]?.[1] as Block;
 }
 
-/** A copy of a synthesized stack beside it, with something changed. */
+/** Copies a synthesized stack to a folder beside it, and changes the copy. */
 export function variantOf(stackDir: string, change: (stack: Synthesized, folder: string) => void): string {
   const folder = mkdtempSync(`${stackDir}-variant-`);
   cpSync(stackDir, folder, { recursive: true });
@@ -62,19 +69,19 @@ export function variantOf(stackDir: string, change: (stack: Synthesized, folder:
   return folder;
 }
 
-/** Changes the flow's content in a variant. */
+/** Changes the content of a variant's flow. */
 export function changeFlow(
   stack: Synthesized,
   change: (flow: { StartAction: string; Actions: { Identifier: string; Parameters: Block }[] }) => void,
 ): void {
   const flow = only(stack, "aws_connect_contact_flow");
-  // references hold quotes of their own only inside ${…}, and these stacks' do not
+  // The content is JSON only as long as no reference in it contains quotes.
   const content = JSON.parse(String(flow.content));
   change(content);
   flow.content = JSON.stringify(content);
 }
 
-/** Puts other code in place of the function's, in a variant. */
+/** Replaces the code of a variant's function. */
 export function changeFunction(stack: Synthesized, folder: string, code: string, properties: Block = {}): void {
   writeFileSync(join(folder, "other.zip"), zipSync({ "index.mjs": Buffer.from(code) }));
   Object.assign(only(stack, "aws_lambda_function"), { filename: "other.zip", ...properties });

@@ -1,10 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runCommand } from "./project";
+import { terraform } from "./project";
 import type { Synthesized } from "./stack";
 
-/** What a change of replaces the resource, in AWS's provider. */
-const REPLACED_BY: Record<string, string[]> = {
+/** The arguments that force a replacement when they change, as in the AWS provider. */
+const REPLACEMENT_ARGUMENTS: Record<string, string[]> = {
   aws_cloudcontrolapi_resource: ["type_name", "desired_state"],
   aws_ssm_parameter: ["name"],
 };
@@ -16,43 +16,65 @@ export interface Change {
 }
 
 /**
- * A synthesized stack in the hands of real Terraform: every resource stands in as a `terraform_data` with the same
- * references, lifecycle and dependencies, which needs no provider. So the plan, and the order of an apply, are
- * Terraform's own; what AWS says to it is not.
+ * Applies a synthesized stack with real Terraform, without a provider: a `terraform_data` resource with the same
+ * references, lifecycle and dependencies replaces each resource. So Terraform itself decides which changes it makes and
+ * in which order. AWS's own checks are not part of it.
  */
 export class TerraformCore {
-  #initialized = false;
-
   constructor(readonly dir: string) {
     mkdirSync(dir);
   }
 
-  /** The changes of an apply, in the order in which Terraform finished them. Throws where a second plan is not empty. */
+  /** A second deployment with the same state. */
+  copy(dir: string): TerraformCore {
+    const copy = new TerraformCore(dir);
+    copyFileSync(join(this.dir, "terraform.tfstate"), join(dir, "terraform.tfstate"));
+    return copy;
+  }
+
+  /**
+   * Applies the stack.
+   *
+   * @returns the changes in the order in which Terraform completed them
+   * @throws if a second plan contains changes
+   */
   apply(stack: Synthesized): Change[] {
-    writeFileSync(join(this.dir, "main.tf.json"), JSON.stringify(standIn(stack)));
-    if (!this.#initialized) this.#run("init");
-    this.#initialized = true;
-    const lines = this.#run("apply", "-auto-approve", "-json").trim().split("\n");
-    const done = lines.map((line) => JSON.parse(line)).filter(({ type }) => type === "apply_complete");
+    writeFileSync(join(this.dir, "main.tf.json"), JSON.stringify(withoutProvider(stack)));
+    const events = this.#run("apply", "-auto-approve", "-json").trim().split("\n");
+    const completed = events.map((line) => JSON.parse(line)).filter(({ type }) => type === "apply_complete");
     this.#run("plan", "-detailed-exitcode");
-    return done.map(({ hook: { resource, action } }) => ({
+    return completed.map(({ hook: { resource, action } }) => ({
       resource: resource.resource_name.replace("--", "."),
       action,
     }));
   }
 
-  #run(command: string, ...args: string[]): string {
-    const { code, stdout, stderr } = runCommand("terraform", [command, ...args, "-no-color"], {
-      cwd: this.dir,
-      env: { CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" },
-    });
-    if (code !== 0) throw new Error(`terraform ${command} exits with ${code}: ${stderr}${stdout}`);
+  #run(...args: string[]): string {
+    const { code, stdout, stderr } = terraform(this.dir, args);
+    if (code !== 0) throw new Error(`terraform ${args[0]} exits with ${code}: ${stderr}${stdout}`);
     return stdout;
   }
 }
 
-function standIn({ resource }: Synthesized): object {
-  const refer = (text: string): string =>
+/** The changes to resources that a call depends on, such as "create parameter 2026-11"; other resources are left out. */
+export const keyChanges = (changes: Change[]): string[] =>
+  changes.flatMap(({ resource, action }) => {
+    const [type = "", name = ""] = resource.split(".");
+    const keyPair = /key-pair-([\w-]+?)_(security-key|private-key)/.exec(name)?.[1];
+    const resourceName = RESOURCE_NAMES[type];
+    return resourceName ? [[action, resourceName, ...(keyPair ? [keyPair] : [])].join(" ")] : [];
+  });
+const RESOURCE_NAMES: Record<string, string> = {
+  aws_cloudcontrolapi_resource: "security key",
+  aws_ssm_parameter: "parameter",
+  aws_iam_role_policy: "role policy",
+  aws_lambda_function: "function",
+  aws_connect_contact_flow: "flow",
+};
+
+/** The same stack with `terraform_data` resources. */
+function withoutProvider({ resource }: Synthesized): object {
+  const replaceReferences = (text: string): string =>
     text
       .replaceAll(/\bdata\.aws_[\w-]+\.[\w-]+\.[\w-]+/g, '"of-the-account"')
       .replaceAll(/\b(aws_\w+)\.([\w-]+)\.(\w+)/g, (_, type: string, name: string, attribute: string) => {
@@ -62,8 +84,9 @@ function standIn({ resource }: Synthesized): object {
       });
   const entries = Object.entries(resource).flatMap(([type, blocks]) =>
     Object.entries(blocks).map(([name, { "//": _, value_wo, lifecycle, depends_on = [], ...config }]) => {
-      const input = JSON.parse(refer(JSON.stringify(config)).replaceAll('"of-the-account"', '\\"of-the-account\\"'));
-      const replacedBy = (REPLACED_BY[type] ?? []).map((argument) => input[argument]);
+      const json = replaceReferences(JSON.stringify(config)).replaceAll('"of-the-account"', '\\"of-the-account\\"');
+      const input = JSON.parse(json);
+      const replacedBy = (REPLACEMENT_ARGUMENTS[type] ?? []).map((argument) => input[argument]);
       return [
         `${type}--${name}`,
         {

@@ -14,17 +14,17 @@ import { captureFlowProps } from "./capture-flow-props";
 export interface CaptureContactFlowProps {
   name: string;
   instance: { id: string; arn: string };
-  /** the key that the flow encrypts under */
+  /** the key that the flow encrypts with */
   inputKey: InputKey;
   decryptFunction: DecryptFunction;
   settings: Settings;
 }
 
-/** The published flow or module, and the number that reaches a flow where one is wanted. */
+/** The published flow or module, and the phone number of a flow if one is configured. */
 export class CaptureContactFlow extends Construct {
   readonly id: string;
-  /** Terraform's address of the flow or module, for what must come after it */
-  readonly published: string;
+  /** Terraform's address of the flow or module, for `depends_on` */
+  readonly address: string;
   readonly phoneNumber: string | undefined;
 
   constructor(scope: Construct, id: string, props: CaptureContactFlowProps) {
@@ -33,25 +33,25 @@ export class CaptureContactFlow extends Construct {
     const published = {
       instanceId: instance.id,
       name,
-      description: "Takes card data, encrypted while it is typed",
-      content: contentOf(
+      description: "Captures card data as encrypted customer input",
+      content: flowContent(
         captureFlowProps(settings, {
           encryption: { keyId: inputKey.keyId, certificate: inputKey.certificate },
           functionArn: decryptFunction.arn,
           instanceArn: instance.arn,
         }),
       ),
-      // No caller may reach the flow before its input can be decrypted.
-      dependsOn: [...decryptFunction.callable, inputKey.parameter],
+      // Callers must not reach the flow before the function can decrypt their input.
+      dependsOn: [...decryptFunction.requiredByFlow, inputKey.parameter],
     };
     if (settings.flowKind === "module") {
       const module = new ConnectContactFlowModule(this, "module", published);
-      this.published = addressOf(module);
+      this.address = addressOf(module);
       this.id = module.contactFlowModuleId;
       return;
     }
     const flow = new ConnectContactFlow(this, "flow", { ...published, type: "CONTACT_FLOW" });
-    this.published = addressOf(flow);
+    this.address = addressOf(flow);
     this.id = flow.contactFlowId;
     if (settings.phoneNumber) {
       const number = new ConnectPhoneNumber(this, "phone-number", { ...settings.phoneNumber, targetArn: instance.arn });
@@ -65,8 +65,8 @@ export class CaptureContactFlow extends Construct {
   }
 }
 
-/** Whoever configures writes no actions: what they can do about too many is said in terms of the configuration. */
-function contentOf(props: CaptureFlowProps): string {
+/** The flow's JSON. A flow that is too large throws a {@link SettingsError}: only the configuration can make it smaller. */
+function flowContent(props: CaptureFlowProps): string {
   try {
     const flow = captureFlow(props);
     assertValidFlow(flow);
@@ -77,7 +77,7 @@ function contentOf(props: CaptureFlowProps): string {
       error.problems.find(({ rule }) => rule === "too-many-actions" || rule === "too-long");
     if (!tooLarge) throw error;
     throw new SettingsError(
-      `The configuration makes a flow that ${tooLarge.problem}, which is more than Connect takes: configure fewer fields, attempts or languages, or shorter prompts.`,
+      `The configuration produces a flow that ${tooLarge.problem}, more than Amazon Connect accepts: configure fewer fields, attempts or languages, or shorter prompts.`,
     );
   }
 }

@@ -1,19 +1,20 @@
 import type { Brand, Field } from "../../contract/field";
+import { testInputs } from "../../contract/test-cards";
 import type { CaptureFlowProps } from "../../flows/capture-flow";
 import type { CapturedField } from "../../flows/field-steps";
 import { type SpokenLanguage, speakLanguage } from "../../flows/spoken-language";
 import type { FieldSetting } from "../../settings/field-settings";
 import type { Settings } from "../../settings/settings";
 
-/** What a deployment knows that settings do not. */
-export interface Deployed {
+/** Resources that the flow refers to. */
+export interface FlowResources {
   encryption: CaptureFlowProps["encryption"];
   functionArn: string;
   instanceArn: string;
 }
 
-/** The flow that the settings describe. */
-export function captureFlowProps(settings: Settings, { encryption, functionArn, instanceArn }: Deployed) {
+/** The properties of the flow that the settings describe. */
+export function captureFlowProps(settings: Settings, { encryption, functionArn, instanceArn }: FlowResources) {
   const { flowKind, onFailure, afterCapture } = settings;
   return {
     encryption,
@@ -29,7 +30,7 @@ export function captureFlowProps(settings: Settings, { encryption, functionArn, 
   } satisfies CaptureFlowProps;
 }
 
-/** The fields as a flow asks for them, and as the function checks them. */
+/** The captured fields, with the flow's limits for each. The function checks the same fields. */
 export function capturedFields({ fields, allowedBrands }: Settings): [CapturedField, ...CapturedField[]] {
   const captured = fields.map((setting): CapturedField => {
     const { attempts, firstDigitSeconds, interdigitSeconds } = setting;
@@ -37,6 +38,15 @@ export function capturedFields({ fields, allowedBrands }: Settings): [CapturedFi
     return { field: fieldOf(setting, allowedBrands), attempts, maximumLength, firstDigitSeconds, interdigitSeconds };
   });
   return captured as [CapturedField, ...CapturedField[]];
+}
+
+/**
+ * Keys of a call that is accepted, one word for each prompt: the first language if callers choose one, then an accepted
+ * input for each field.
+ */
+export function testKeys(settings: Settings): string {
+  const inputs = testInputs(capturedFields(settings).map(({ field }) => field));
+  return [...(settings.languages.length > 1 ? ["1"] : []), ...inputs.map((digits) => `${digits}#`)].join(" ");
 }
 
 function fieldOf(setting: FieldSetting, allowedBrands: readonly Brand[]): Field {
@@ -50,17 +60,22 @@ function fieldOf(setting: FieldSetting, allowedBrands: readonly Brand[]): Field 
   return name === "expiryDate" ? { kind: name, name } : { kind: name, name };
 }
 
-/** The languages as a flow speaks them, with the configuration's own words and the questions of its own fields. */
+/** The languages with all their prompts. Prompts in the configuration take precedence over the language's own. */
 function spokenLanguages({ languages, fields, prompts }: Settings): [SpokenLanguage, ...SpokenLanguage[]] {
   const spoken = languages.map((code) => {
-    const own = prompts[code] ?? {};
-    const asked = fields.flatMap((field) =>
-      "prompt" in field ? [[field.name, { ask: askIn(code, field.prompt), ...own.fields?.[field.name] }] as const] : [],
+    const configured = prompts[code] ?? {};
+    const digitFields = fields.flatMap((field) =>
+      "prompt" in field
+        ? [[field.name, { ask: promptIn(code, field.prompt), ...configured.fields?.[field.name] }] as const]
+        : [],
     );
-    return speakLanguage(code, { ...own, fields: { ...own.fields, ...Object.fromEntries(asked) } });
+    return speakLanguage(code, {
+      ...configured,
+      fields: { ...configured.fields, ...Object.fromEntries(digitFields) },
+    });
   });
   return spoken as [SpokenLanguage, ...SpokenLanguage[]];
 }
 
-const askIn = (code: string, prompt: string | Record<string, string>): string =>
+const promptIn = (code: string, prompt: string | Record<string, string>): string =>
   typeof prompt === "string" ? prompt : (prompt[code] ?? "");

@@ -1,25 +1,30 @@
-import { basename, join, relative } from "node:path";
+import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { zipSync } from "fflate";
-import type { Build } from "./build-cache";
 
 const SOURCES = "functions/decrypt-customer-input";
 const BUNDLE = "index.mjs";
 
 export interface BuildFunctionProps {
   projectDir: string;
-  /** where the files will be: the source map's paths begin there */
+  /** the folder that the files will be written to; paths in the source map are relative to it */
   folder: string;
-  /** the zip's name in it */
-  zip: string;
+}
+
+export interface FunctionBuild {
+  /** the files that esbuild read, relative to the project's folder */
+  inputs: string[];
+  /** the bundle and its source map, by file name */
+  files: Record<string, Uint8Array>;
+  /** contains the bundle; the source map would only make it larger */
+  zip: Uint8Array;
 }
 
 /**
- * Bundles the function and zips it, the same bytes for the same sources on every machine and day: the dates in the zip
- * are fixed, and it is compressed by fflate, whose output does not depend on the zlib that this Node was built with.
- * The source map stays beside the zip: a stack trace can be read with it, and it needs no room in Lambda.
+ * Bundles the function and zips it. The same sources produce the same bytes on every machine: dates in the zip are fixed,
+ * and fflate's compression, unlike Node's zlib, does not depend on the Node version.
  */
-export async function buildFunction({ projectDir, folder, zip }: BuildFunctionProps): Promise<Build> {
+export async function buildFunction({ projectDir, folder }: BuildFunctionProps): Promise<FunctionBuild> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: projectDir,
     entryPoints: [`${SOURCES}/index.ts`],
@@ -29,12 +34,12 @@ export async function buildFunction({ projectDir, folder, zip }: BuildFunctionPr
     target: "node24",
     format: "esm",
     mainFields: ["module", "main"],
-    // In Lambda credentials come from the environment alone: without the others, and what they bring along, more than a
-    // fifth of the bundle is gone. The build fails should the SDK want something else of that package.
+    // Lambda provides credentials only in the environment. Without the other providers, the bundle is a fifth smaller.
+    // The build fails if the SDK imports anything else from this package.
     alias: { "@aws-sdk/credential-provider-node": `./${SOURCES}/default-credentials.ts` },
-    // Some dependencies are CommonJS and require Node's own modules.
+    // Some dependencies are CommonJS and require Node's built-in modules.
     banner: { js: 'import { createRequire } from "node:module";const require = createRequire(import.meta.url);' },
-    // No tsconfig.json has a say, whose change would have to be noticed.
+    // The build does not depend on tsconfig.json.
     tsconfigRaw: {},
     minify: true,
     legalComments: "none",
@@ -43,15 +48,9 @@ export async function buildFunction({ projectDir, folder, zip }: BuildFunctionPr
     write: false,
     logLevel: "silent",
   });
-  const outputs = Object.fromEntries(outputFiles.map(({ path, contents }) => [basename(path), contents]));
-  const code = outputs[BUNDLE];
-  if (!code) throw new Error("esbuild wrote no bundle");
-  const zipped = zipSync({
-    [BUNDLE]: [code, { level: 9, mtime: new Date(1980, 0, 1), os: 3, attrs: 0o100644 << 16 }],
-  });
-  const tools = [__filename, require.resolve("esbuild"), require.resolve("fflate")];
-  return {
-    inputs: [...Object.keys(metafile.inputs), "package.json", ...tools.map((file) => relative(projectDir, file))],
-    outputs: { ...outputs, [zip]: zipped },
-  };
+  const files = Object.fromEntries(outputFiles.map(({ path, contents }) => [basename(path), contents]));
+  const code = files[BUNDLE];
+  if (!code) throw new Error("esbuild wrote no bundle.");
+  const zip = zipSync({ [BUNDLE]: [code, { level: 9, mtime: new Date(1980, 0, 1), os: 3, attrs: 0o100644 << 16 }] });
+  return { inputs: Object.keys(metafile.inputs), files, zip };
 }

@@ -10,8 +10,8 @@ import type { Field } from "../../contract/field";
 import type { FunctionEnvironment } from "../../contract/function-environment";
 import { PRIVATE_KEY_PARAMETER_PREFIX } from "../../contract/parameter-names";
 import type { FunctionOptions } from "../../settings/function-options";
-import type { Account } from "../account";
-import { policy } from "../iam-policy";
+import type { DeploymentAccount } from "../deployment-account";
+import { policyDocument } from "../iam-policy";
 import type { InputKey } from "../keys/input-key";
 import { type FunctionPackage, HANDLER } from "./function-package";
 import { functionPermissions } from "./function-permissions";
@@ -19,11 +19,10 @@ import type { PaymentSecret } from "./payment-secret";
 import { ProvisionedAlias } from "./provisioned-alias";
 import { SignedPackage } from "./signed-package";
 
-/** Under the 8 s that Connect waits, so that a slow function is seen in its own log. */
+/** Less than the 8 s that Connect waits, so that the function's own log shows a timeout. */
 const TIMEOUT_SECONDS = 7;
 const MEMORY_MB = 512;
 const LOG_RETENTION_DAYS = 365;
-/** How long the function keeps a secret; three times as long while Parameter Store does not answer. */
 const SECRET_CACHE_SECONDS = 300;
 
 export interface DecryptFunctionProps {
@@ -33,28 +32,27 @@ export interface DecryptFunctionProps {
   logGroupName: string;
   functionPackage: FunctionPackage;
   inputKeys: InputKey[];
-  /** where cards go after their checks; nowhere by default */
+  /** the endpoint that receives each accepted card; default: none */
   payment?: { url: string; secret: PaymentSecret };
   encryptionKeyArn: string;
-  /** what the function checks, in the order it is asked for */
+  /** the fields that the function checks, in the order in which callers enter them */
   fields: readonly Field[];
-  /** by whose calendar cards expire */
+  /** IANA name of the time zone in which cards expire */
   timeZone: string;
-  account: Account;
+  account: DeploymentAccount;
   instance: { id: string; arn: string };
-  /** off by default */
   options: FunctionOptions;
-  /** ARN of a policy: the most that the role may do, whatever its own policy says */
+  /** ARN of a policy that limits the role's permissions */
   permissionsBoundary: string | undefined;
 }
 
-/** The function that decrypts, all that it may do, and the right of one Connect instance to call it. */
+/** The Lambda function, its role and its log group, and the permission of one Connect instance to invoke it. */
 export class DecryptFunction extends Construct {
   readonly name: string;
-  /** what a flow rings */
+  /** the ARN that the flow invokes: the function's, or its alias's */
   readonly arn: string;
-  /** what must be there before a flow may call the function */
-  readonly callable: ITerraformDependable[];
+  /** resources that must exist before a flow can invoke the function */
+  readonly requiredByFlow: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: DecryptFunctionProps) {
     super(scope, id);
@@ -67,15 +65,15 @@ export class DecryptFunction extends Construct {
     });
     const role = new IamRole(this, "role", {
       name,
-      assumeRolePolicy: policy({ Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } }),
+      assumeRolePolicy: policyDocument({ Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } }),
       permissionsBoundary: props.permissionsBoundary,
     });
     const rolePolicy = new IamRolePolicy(this, "policy", {
       name: "decrypt-customer-input",
       role: role.name,
       policy: functionPermissions({
-        // written out: the function needs its role first
-        functionArn: `arn:${account.partition}:lambda:${account.region}:${account.id}:function:${name}`,
+        // A composed ARN: a reference to the function would be a cycle, because the function depends on this policy.
+        functionArn: account.arn("lambda", `function:${name}`),
         logGroupArn: logGroup.arn,
         privateKeyArns: inputKeys.map(({ parameter }) => parameter.arn),
         paymentSecretArn: payment?.secret.parameter.arn,
@@ -92,31 +90,16 @@ export class DecryptFunction extends Construct {
     });
     const lambda = new LambdaFunction(this, "function", {
       functionName: name,
-      description: "Decrypts and checks what callers type into Amazon Connect",
+      description: "Decrypts and checks encrypted customer input of Amazon Connect",
       role: role.arn,
       runtime: "nodejs24.x",
       architectures: ["arm64"],
       handler: HANDLER,
       memorySize: MEMORY_MB,
       timeout: TIMEOUT_SECONDS,
-      ...this.code(props, asset.path),
+      ...this.#code(props, asset.path),
       kmsKeyArn: encryptionKeyArn,
-      environment: {
-        variables: {
-          ...({
-            DECRYPTION_KEY_PARAMETER_PREFIX: PRIVATE_KEY_PARAMETER_PREFIX,
-            SECRET_CACHE_SECONDS: String(SECRET_CACHE_SECONDS),
-            STAGE: props.stage,
-            FIELDS: JSON.stringify(props.fields),
-            TIME_ZONE: props.timeZone,
-            ...(payment && {
-              PAYMENT_CONNECTOR: "https" as const,
-              PAYMENT_URL: payment.url,
-              PAYMENT_SECRET_PARAMETER: payment.secret.parameter.name,
-            }),
-          } satisfies FunctionEnvironment),
-        },
-      },
+      environment: { variables: { ...environmentOf(props) } },
       loggingConfig: {
         logFormat: "JSON",
         applicationLogLevel: "INFO",
@@ -154,11 +137,11 @@ export class DecryptFunction extends Construct {
       : undefined;
     this.name = lambda.functionName;
     this.arn = alias?.arn ?? lambda.arn;
-    this.callable = [permission, association, ...(alias ? [alias.permission] : [])];
+    this.requiredByFlow = [permission, association, ...(alias ? [alias.permission] : [])];
   }
 
-  /** The function's code for Lambda: a file, or a signed object in a bucket. */
-  private code({ stackName, functionPackage, options }: DecryptFunctionProps, source: string) {
+  /** The location of the code for Lambda: a file, or a signed object in a bucket. */
+  #code({ stackName, functionPackage, options }: DecryptFunctionProps, source: string) {
     if (!options.codeSigning) return { filename: source, sourceCodeHash: functionPackage.sha256Base64 };
     const { s3Bucket, s3Key, codeSigningConfigArn } = new SignedPackage(this, "signed-package", {
       stackName,
@@ -168,4 +151,19 @@ export class DecryptFunction extends Construct {
     });
     return { s3Bucket, s3Key, codeSigningConfigArn };
   }
+}
+
+function environmentOf({ stage, fields, timeZone, payment }: DecryptFunctionProps): FunctionEnvironment {
+  return {
+    DECRYPTION_KEY_PARAMETER_PREFIX: PRIVATE_KEY_PARAMETER_PREFIX,
+    SECRET_CACHE_SECONDS: String(SECRET_CACHE_SECONDS),
+    STAGE: stage,
+    FIELDS: JSON.stringify(fields),
+    TIME_ZONE: timeZone,
+    ...(payment && {
+      PAYMENT_CONNECTOR: "https",
+      PAYMENT_URL: payment.url,
+      PAYMENT_SECRET_PARAMETER: payment.secret.parameter.name,
+    }),
+  };
 }

@@ -1,18 +1,18 @@
-import { policy } from "../iam-policy";
+import { type IamStatement, policyDocument } from "../iam-policy";
 
 export interface FunctionPermissionsProps {
   functionArn: string;
   logGroupArn: string;
   privateKeyArns: string[];
-  /** parameter of the payment endpoint's secret, where there is one */
+  /** parameter of the payment endpoint's secret, if a payment endpoint is configured */
   paymentSecretArn: string | undefined;
   encryptionKeyArn: string;
   tracing: boolean;
   inVpc: boolean;
 }
 
-/** What Lambda asks for in the role's name, to connect a function to a VPC. */
-const NETWORK_INTERFACES = [
+/** Actions that Lambda performs with the role's permissions to connect a function to a VPC. */
+const NETWORK_INTERFACE_ACTIONS = [
   "ec2:CreateNetworkInterface",
   "ec2:DescribeNetworkInterfaces",
   "ec2:DescribeSubnets",
@@ -21,16 +21,16 @@ const NETWORK_INTERFACES = [
   "ec2:UnassignPrivateIpAddresses",
 ];
 
-/** The policy of the function's role: all that it may do. */
+/** The policy of the function's role. */
 export function functionPermissions(props: FunctionPermissionsProps): string {
   const { functionArn, logGroupArn, privateKeyArns, paymentSecretArn, encryptionKeyArn, tracing, inVpc } = props;
-  return policy(
-    ...mayRead("PrivateKeys", privateKeyArns, encryptionKeyArn),
-    ...(paymentSecretArn ? mayRead("PaymentSecret", [paymentSecretArn], encryptionKeyArn) : []),
+  return policyDocument(
+    ...readParameters("PrivateKeys", privateKeyArns, encryptionKeyArn),
+    ...(paymentSecretArn ? readParameters("PaymentSecret", [paymentSecretArn], encryptionKeyArn) : []),
     {
       Sid: "WriteOwnLogs",
       Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      // a log group's ARN in a policy ends so: it stands for the streams within
+      // The suffix ":*" means the streams of the log group.
       Resource: `${logGroupArn}:*`,
     },
     ...(tracing ? [SEND_TRACES] : []),
@@ -38,34 +38,35 @@ export function functionPermissions(props: FunctionPermissionsProps): string {
   );
 }
 
-/** Statements for exactly these parameters, decrypted with exactly this KMS key. */
-const mayRead = (what: string, parameterArns: string[], keyArn: string): object[] => [
-  { Sid: `Read${what}`, Action: "ssm:GetParameter", Resource: parameterArns },
+/** Allows to read exactly these parameters, decrypted with exactly this KMS key. */
+const readParameters = (content: string, parameterArns: string[], keyArn: string): IamStatement[] => [
+  { Sid: `Read${content}`, Action: "ssm:GetParameter", Resource: parameterArns },
   {
-    Sid: `Decrypt${what}`,
+    Sid: `Decrypt${content}`,
     Action: "kms:Decrypt",
     Resource: keyArn,
     Condition: { StringEquals: { "kms:EncryptionContext:PARAMETER_ARN": parameterArns } },
   },
 ];
 
-/** X-Ray knows no resources to name here. */
-const SEND_TRACES = {
+/** These X-Ray actions do not support resource-level permissions. */
+const SEND_TRACES: IamStatement = {
   Sid: "SendTraces",
   Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
   Resource: "*",
 };
 
 /**
- * As Lambda's developer guide has it: any resource, since the network interfaces are not there yet, and for Lambda
- * alone, which does this in the role's name. Only the function's own code tells its ARN.
+ * Allows Lambda to manage network interfaces, and denies it to the function's own code, whose requests are the only ones
+ * with `lambda:SourceFunctionArn`. Any resource, because the interfaces do not exist yet. Source: "Giving Lambda functions
+ * access to resources in an Amazon VPC" in Lambda's developer guide.
  */
-const connectToVpc = (functionArn: string): object[] => [
-  { Sid: "LambdaConnectsToVpc", Action: NETWORK_INTERFACES, Resource: "*" },
+const connectToVpc = (functionArn: string): IamStatement[] => [
+  { Sid: "LambdaConnectsToVpc", Action: NETWORK_INTERFACE_ACTIONS, Resource: "*" },
   {
     Sid: "FunctionItselfDoesNot",
     Effect: "Deny",
-    Action: NETWORK_INTERFACES,
+    Action: NETWORK_INTERFACE_ACTIONS,
     Resource: "*",
     Condition: { ArnEquals: { "lambda:SourceFunctionArn": functionArn } },
   },

@@ -1,17 +1,17 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { Construct } from "constructs";
 import { PAYMENT_SECRET_VARIABLE, paymentSecretParameter } from "../../contract/parameter-names";
-import { secretVariable, versionOf } from "../keys/write-only";
+import { secretVariable, versionOf } from "../write-only";
 
 export interface PaymentSecretProps {
   stage: string;
-  /** another number has the next apply write the secret anew */
+  /** when this number changes, the next apply writes the secret again */
   secretVersion: number;
   /** KMS key that encrypts the parameter */
   encryptionKeyArn: string;
 }
 
-/** What the function shows the payment endpoint, in Parameter Store. */
+/** The payment endpoint's bearer secret in Parameter Store. The function sends it with each request. */
 export class PaymentSecret extends Construct {
   readonly parameter: SsmParameter;
 

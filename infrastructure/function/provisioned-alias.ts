@@ -4,20 +4,20 @@ import { LambdaPermission, type LambdaPermissionConfig } from "@cdktf/provider-a
 import { LambdaProvisionedConcurrencyConfig } from "@cdktf/provider-aws/lib/lambda-provisioned-concurrency-config";
 import { Construct } from "constructs";
 
-/** Where the option is turned off, the flow is to leave the alias before it goes. */
-const FLOW_FIRST = { createBeforeDestroy: true };
+/** When the option is turned off, Terraform then updates the flow before it deletes the alias. */
+const CREATE_BEFORE_DESTROY = { createBeforeDestroy: true };
 
 export interface ProvisionedAliasProps {
-  /** publishes versions: `$LATEST` cannot have provisioned concurrency */
+  /** must publish versions: `$LATEST` does not support provisioned concurrency */
   lambda: LambdaFunction;
-  /** execution environments that are always started */
+  /** number of execution environments that are always initialized */
   concurrency: number;
-  /** who may invoke the function; the alias needs a permission of its own */
+  /** the function's permission for Connect; the alias needs its own copy */
   invocation: LambdaPermissionConfig;
   instanceId: string;
 }
 
-/** The function's last version, always started, under a name that a flow can ring. */
+/** An alias of the function's latest version, with provisioned concurrency. */
 export class ProvisionedAlias extends Construct {
   readonly arn: string;
   readonly permission: LambdaPermission;
@@ -26,10 +26,10 @@ export class ProvisionedAlias extends Construct {
     super(scope, id);
     const alias = new LambdaAlias(this, "alias", {
       name: "live",
-      description: "What Amazon Connect rings",
+      description: "The version that Amazon Connect invokes",
       functionName: lambda.functionName,
       functionVersion: lambda.version,
-      lifecycle: FLOW_FIRST,
+      lifecycle: CREATE_BEFORE_DESTROY,
     });
     new LambdaProvisionedConcurrencyConfig(this, "concurrency", {
       functionName: alias.functionName,
@@ -38,10 +38,10 @@ export class ProvisionedAlias extends Construct {
     });
     this.permission = new LambdaPermission(this, "connect-may-invoke", {
       ...invocation,
-      // Another instance's is made while the old one is still there, and must not have its id.
+      // When the instance changes, the new permission is created while the old one exists. Their ids must differ.
       statementId: `${invocation.statementId}-${instanceId}`,
       qualifier: alias.name,
-      lifecycle: FLOW_FIRST,
+      lifecycle: CREATE_BEFORE_DESTROY,
     });
     this.arn = alias.arn;
   }

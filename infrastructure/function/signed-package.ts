@@ -6,17 +6,17 @@ import { Construct } from "constructs";
 
 export interface SignedPackageProps {
   stackName: string;
-  /** the zip's file, as the stack refers to it */
+  /** path of the zip, as the stack refers to it */
   source: string;
-  /** of the zip, hex */
+  /** SHA-256 of the zip, hex */
   sha256: string;
-  /** a bucket that keeps versions: AWS Signer signs one version of one object */
+  /** a bucket with versioning: AWS Signer signs one version of an object */
   bucket: string;
 }
 
-/** The function's package, signed by AWS Signer under a profile of the stack's own, which alone Lambda is to trust. */
+/** The function's package, signed by AWS Signer. Lambda accepts only code that the stack's own signing profile signed. */
 export class SignedPackage extends Construct {
-  /** of the signed package; each signing makes another object, by which Lambda is told of new code */
+  /** bucket and key of the signed package; each signing job writes a new object, so Lambda detects new code */
   readonly s3Bucket: string;
   readonly s3Key: string;
   readonly codeSigningConfigArn: string;
@@ -26,7 +26,7 @@ export class SignedPackage extends Construct {
     const unsigned = new S3Object(this, "unsigned", { bucket, key: `${stackName}/unsigned/${sha256}.zip`, source });
     const profile = new SignerSigningProfile(this, "profile", {
       platformId: "AWSLambda-SHA384-ECDSA",
-      // A profile that is taken down keeps its name for two years: another one needs another.
+      // A prefix, not a name: AWS reserves the name of a canceled profile for two years.
       namePrefix: `${stackName.replaceAll("-", "_")}_`,
     });
     const job = new SignerSigningJob(this, "job", {
@@ -35,7 +35,7 @@ export class SignedPackage extends Construct {
       destination: { s3: { bucket, prefix: `${stackName}/signed/` } },
     });
     const config = new LambdaCodeSigningConfig(this, "config", {
-      description: `What ${stackName} signs, and nothing else`,
+      description: `Allows only code that ${stackName} signed`,
       allowedPublishers: { signingProfileVersionArns: [profile.versionArn] },
       policies: { untrustedArtifactOnDeployment: "Enforce" },
     });

@@ -1,26 +1,29 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
-import type { Account } from "../account";
-import { KEY_ADMINISTRATION } from "./key-administration";
-import { policy } from "../iam-policy";
+import type { DeploymentAccount } from "../deployment-account";
+import { KMS_ADMINISTRATION_ACTIONS, policyDocument } from "../iam-policy";
 
 export interface EncryptionKeyProps {
-  /** alias of the key, without `alias/` */
+  /** the key's alias, without `alias/` */
   name: string;
-  account: Account;
-  /** the log group that CloudWatch Logs may encrypt */
+  account: DeploymentAccount;
+  /** the only log group that CloudWatch Logs may encrypt */
   logGroupName: string;
-  /** the function's role, which may decrypt parameters: written out, as the role's own policy needs this key's ARN first */
+  /**
+   * The function's role, which may decrypt parameters. A composed ARN: a reference to the role would be a cycle, because
+   * the role's policy refers to this key.
+   */
   functionRoleArn: string;
-  /** who deploys and plans: the AWS provider writes parameters, and reads them back decrypted at every refresh */
+  /** roles and users that deploy or plan: the AWS provider writes parameters, and reads them decrypted at each refresh */
   deployerArns: readonly string[];
 }
 
 /**
- * The KMS key of the stack: it encrypts the secrets in Parameter Store, the function's environment and its logs. Who
- * administers it cannot use it. Who may use it is named, by `aws:PrincipalArn`, and needs the right in IAM as well: a
- * statement for the account (`…:root`) only lets IAM decide.
+ * The stack's KMS key. It encrypts the secrets in Parameter Store, the function's environment and the function's logs.
+ *
+ * Administrators of the key cannot use it. Each use is limited to a named principal by `aws:PrincipalArn`. That principal
+ * also needs permission in IAM, because a statement for the account's root only delegates the decision to IAM.
  */
 export class EncryptionKey extends Construct {
   readonly arn: string;
@@ -28,36 +31,41 @@ export class EncryptionKey extends Construct {
   constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
     super(scope, id);
     const { name, account, logGroupName, functionRoleArn, deployerArns } = props;
-    const { partition, region } = account;
-    const byIam = { AWS: `arn:${partition}:iam::${account.id}:root` };
+    const { region } = account;
+    const delegatedToIam = { AWS: account.iamArn("root") };
     const via = (...services: string[]) => ({
       StringEquals: { "kms:ViaService": services.map((service) => `${service}.${region}.amazonaws.com`) },
     });
     const key = new KmsKey(this, "key", {
-      description: "Private keys of Amazon Connect customer input, and the logs of the function that uses them",
+      description: "Encrypts the private keys of Amazon Connect customer input, and the function's environment and logs",
       enableKeyRotation: true,
       deletionWindowInDays: 30,
-      // In a key's policy the resource "*" is this key alone.
-      policy: policy(
-        { Sid: "AccountAdministers", Principal: byIam, Action: KEY_ADMINISTRATION, Resource: "*" },
+      // In a key policy, the resource "*" means this key.
+      policy: policyDocument(
+        {
+          Sid: "AccountAdministers",
+          Principal: delegatedToIam,
+          Action: KMS_ADMINISTRATION_ACTIONS,
+          Resource: "*",
+        },
         {
           Sid: "FunctionDecryptsParameters",
-          Principal: byIam,
+          Principal: delegatedToIam,
           Action: "kms:Decrypt",
           Resource: "*",
           Condition: { ArnEquals: { "aws:PrincipalArn": functionRoleArn }, ...via("ssm") },
         },
         {
           Sid: "DeployersWriteAndReadBack",
-          Principal: byIam,
+          Principal: delegatedToIam,
           Action: ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey*"],
           Resource: "*",
           Condition: { ArnEquals: { "aws:PrincipalArn": deployerArns }, ...via("ssm", "lambda") },
         },
         {
-          // Lambda decrypts the function's environment under a grant that it asks for in the deployer's name.
+          // Lambda decrypts the function's environment with a grant that it creates with the deployer's permissions.
           Sid: "DeployersLetLambdaDecryptTheEnvironment",
-          Principal: byIam,
+          Principal: delegatedToIam,
           Action: "kms:CreateGrant",
           Resource: "*",
           Condition: {
@@ -72,9 +80,7 @@ export class EncryptionKey extends Construct {
           Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
           Resource: "*",
           Condition: {
-            ArnEquals: {
-              "kms:EncryptionContext:aws:logs:arn": `arn:${partition}:logs:${region}:${account.id}:log-group:${logGroupName}`,
-            },
+            ArnEquals: { "kms:EncryptionContext:aws:logs:arn": account.arn("logs", `log-group:${logGroupName}`) },
           },
         },
       ),

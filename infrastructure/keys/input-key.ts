@@ -5,30 +5,32 @@ import { Fn, propertyAccess, Token } from "cdktf";
 import { Construct } from "constructs";
 import { PRIVATE_KEY_PARAMETER_PREFIX } from "../../contract/parameter-names";
 import type { UsableKeyPair } from "../../settings/usable-key-pair";
-import { secretVariable, versionOf, whileApplying } from "./write-only";
+import { evaluatedOnApply, secretVariable, versionOf } from "../write-only";
 
 export interface InputKeyProps {
   keyPair: UsableKeyPair;
   instanceArn: string;
   /** KMS key that encrypts the parameter */
   encryptionKeyArn: string;
-  /** the folder Terraform runs in, which relative file names in it start from */
+  /** the folder that Terraform runs in; the private key file is referred to relative to it */
   stackDir: string;
 }
 
 /**
- * What is new is made first, the flow and the function move over, and what is old goes last. Without it Terraform would
- * take a key away while the flow still encrypts under it. The state remembers it for keys that the configuration no
- * longer names.
+ * Terraform creates the new key, updates the function's role and the flow, and deletes the old key last. Without this, it
+ * would delete a key while the flow still encrypts with it. The state stores the setting, so it also applies to keys that
+ * are no longer in the configuration.
  */
-const NEW_BEFORE_OLD = { createBeforeDestroy: true };
+const CREATE_BEFORE_DESTROY = { createBeforeDestroy: true };
 
-/** One key pair where it is used: the public key at Connect, the private key in Parameter Store. */
+/** A deployed key pair: the public key in Amazon Connect, the private key in Parameter Store. */
 export class InputKey extends Construct {
   readonly keyPairName: string;
-  /** the id that Connect gave the public key */
+  /** the id that Connect assigned to the public key */
   readonly keyId: string;
+  /** PEM */
   readonly certificate: string;
+  /** ISO 8601, UTC */
   readonly certificateExpiryDate: string;
   readonly parameter: SsmParameter;
 
@@ -38,14 +40,15 @@ export class InputKey extends Construct {
     this.certificate = keyPair.certificate;
     this.certificateExpiryDate = keyPair.notAfter;
 
-    // The AWS provider has no resource of its own for security keys.
+    // The AWS provider has no resource for security keys (docs/decisions/0007-security-key-by-cloud-control.md).
     const securityKey = new CloudcontrolapiResource(this, "security-key", {
       typeName: "AWS::Connect::SecurityKey",
       desiredState: JSON.stringify({ InstanceId: instanceArn, Key: keyPair.publicKey }),
-      lifecycle: NEW_BEFORE_OLD,
+      lifecycle: CREATE_BEFORE_DESTROY,
     });
     this.keyId = Token.asString(propertyAccess(Fn.jsondecode(securityKey.properties), ["AssociationId"]));
 
+    // The description is a part of the value's version: after a change of its text, an apply needs the private key.
     const settings = {
       name: `${PRIVATE_KEY_PARAMETER_PREFIX}${this.keyId}`,
       description: `Private key of Amazon Connect customer input, key pair ${keyPair.name}`,
@@ -55,16 +58,16 @@ export class InputKey extends Construct {
     };
     this.parameter = new SsmParameter(this, "private-key", {
       ...settings,
-      valueWo: this.privateKeyWhileApplying(keyPair, stackDir),
+      valueWo: this.#privateKeyExpression(keyPair, stackDir),
       valueWoVersion: versionOf({ ...settings, name: this.keyId, publicKey: keyPair.publicKey }),
-      lifecycle: NEW_BEFORE_OLD,
+      lifecycle: CREATE_BEFORE_DESTROY,
     });
   }
 
-  private privateKeyWhileApplying({ name, privateKey }: UsableKeyPair, stackDir: string): string {
+  #privateKeyExpression({ name, privateKey }: UsableKeyPair, stackDir: string): string {
     if ("file" in privateKey) {
       const file = relative(stackDir, resolve(privateKey.file)).replaceAll("\\", "/");
-      return whileApplying(`file(${JSON.stringify(file)})`);
+      return evaluatedOnApply(`file(${JSON.stringify(file)})`);
     }
     return secretVariable(this, {
       name: privateKey.variable,

@@ -4,24 +4,29 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Construct } from "constructs";
-import type { Account } from "../account";
-import { policy } from "../iam-policy";
-import { KEY_ADMINISTRATION } from "../keys/key-administration";
+import type { DeploymentAccount } from "../deployment-account";
+import { KMS_ADMINISTRATION_ACTIONS, policyDocument } from "../iam-policy";
 
-/** What SNS asks KMS for, in the publisher's name: of a service and of a role, as "Key management" in SNS's guide has it. */
-const SERVICES_KEY_ACTIONS = ["kms:Decrypt", "kms:GenerateDataKey*"];
-export const ROLES_KEY_ACTIONS = ["kms:Decrypt", "kms:GenerateDataKey"];
+/**
+ * The KMS actions that SNS performs with the permissions of a publisher: an AWS service, or a role. Source: "Key
+ * management" in SNS's developer guide.
+ */
+const SERVICE_KEY_ACTIONS = ["kms:Decrypt", "kms:GenerateDataKey*"];
+export const ROLE_KEY_ACTIONS = ["kms:Decrypt", "kms:GenerateDataKey"];
 
 export interface AlarmTopicProps {
-  /** the stack's, with which the names of its alarms begin */
+  /** the first part of the alarms' names */
   stackName: string;
-  account: Account;
-  /** the role that publishes reminders, written out: the role's own policy needs this key's ARN first */
+  account: DeploymentAccount;
+  /**
+   * The role that publishes reminders. A composed ARN: a reference to the role would be a cycle, because the role's policy
+   * refers to the topic's key.
+   */
   reminderRoleArn: string;
   emails: readonly string[];
 }
 
-/** Where alarms and reminders go: an encrypted SNS topic that mails them. */
+/** An encrypted SNS topic that sends alarms and reminders by e-mail. */
 export class AlarmTopic extends Construct {
   readonly arn: string;
   readonly keyArn: string;
@@ -29,26 +34,31 @@ export class AlarmTopic extends Construct {
   constructor(scope: Construct, id: string, { stackName, account, reminderRoleArn, emails }: AlarmTopicProps) {
     super(scope, id);
     const name = `${stackName}-alarms`;
-    const anyoneInAccount = { AWS: `arn:${account.partition}:iam::${account.id}:root` };
+    const delegatedToIam = { AWS: account.iamArn("root") };
     const alarmsOfAccount = { StringEquals: { "aws:SourceAccount": account.id } };
-    // CloudWatch cannot use SNS's own KMS key, and no key of secrets should be open to it.
+    // CloudWatch cannot use SNS's AWS managed key, and should not be able to use the stack's key for secrets.
     const key = new KmsKey(this, "key", {
-      description: "Alarms and reminders of the secure IVR on their way through SNS",
+      description: "Encrypts alarms and reminders of the secure IVR in SNS",
       enableKeyRotation: true,
       deletionWindowInDays: 30,
-      policy: policy(
-        { Sid: "AccountAdministers", Principal: anyoneInAccount, Action: KEY_ADMINISTRATION, Resource: "*" },
+      policy: policyDocument(
+        {
+          Sid: "AccountAdministers",
+          Principal: delegatedToIam,
+          Action: KMS_ADMINISTRATION_ACTIONS,
+          Resource: "*",
+        },
         {
           Sid: "AlarmsOfThisAccount",
           Principal: { Service: "cloudwatch.amazonaws.com" },
-          Action: SERVICES_KEY_ACTIONS,
+          Action: SERVICE_KEY_ACTIONS,
           Resource: "*",
           Condition: alarmsOfAccount,
         },
         {
           Sid: "RemindersAlone",
-          Principal: anyoneInAccount,
-          Action: ROLES_KEY_ACTIONS,
+          Principal: delegatedToIam,
+          Action: ROLE_KEY_ACTIONS,
           Resource: "*",
           Condition: { ArnEquals: { "aws:PrincipalArn": reminderRoleArn } },
         },
@@ -58,16 +68,14 @@ export class AlarmTopic extends Construct {
     const topic = new SnsTopic(this, "topic", { name, kmsMasterKeyId: key.arn });
     new SnsTopicPolicy(this, "policy", {
       arn: topic.arn,
-      policy: policy({
+      policy: policyDocument({
         Sid: "AlarmsOfThisStack",
         Principal: { Service: "cloudwatch.amazonaws.com" },
         Action: "sns:Publish",
         Resource: topic.arn,
         Condition: {
           ...alarmsOfAccount,
-          ArnLike: {
-            "aws:SourceArn": `arn:${account.partition}:cloudwatch:${account.region}:${account.id}:alarm:${stackName}-*`,
-          },
+          ArnLike: { "aws:SourceArn": account.arn("cloudwatch", `alarm:${stackName}-*`) },
         },
       }),
     });

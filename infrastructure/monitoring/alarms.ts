@@ -7,108 +7,104 @@ import type { ErrorCode } from "../../contract/error-codes";
 import { FAILED_OUTCOMES, OUTCOMES } from "../../contract/outcomes";
 import type { AlarmSettings } from "../../settings/alarm-settings";
 import type { InputKey } from "../keys/input-key";
-import { functionMetric, keyUsageMetric, lambdaMetric, type Metric } from "./metrics";
-
-const FIVE_MINUTES = 300;
-const HOUR = 3600;
+import { FIVE_MINUTES, functionMetric, HOUR, keyUsageMetric, lambdaMetric, type Metric } from "./metrics";
 
 export interface AlarmsProps {
   stackName: string;
   stage: string;
   functionName: string;
   instanceId: string;
-  /** who is told */
+  /** the SNS topic that the alarms notify */
   topicArn: string;
   thresholds: AlarmSettings;
-  /** keys that are to be removed as soon as nothing uses them */
+  /** keys that a rotation removes once they are no longer in use */
   retiringKeys: readonly InputKey[];
 }
 
-/** What an alarm watches, what it means and the first thing to do. */
-type Watched = Pick<CloudwatchMetricAlarmConfig, "threshold" | "alarmDescription"> &
+/** The description says what happened, what it means for callers, and what to do first. */
+type AlarmConfig = Pick<CloudwatchMetricAlarmConfig, "threshold" | "alarmDescription"> &
   Partial<CloudwatchMetricAlarmConfig>;
 
-/** One alarm for each kind of trouble. What was not reported did not happen. */
+/** One alarm for each kind of problem. Missing data never triggers an alarm. */
 export class Alarms extends Construct {
   readonly arns: string[];
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     const { stackName, stage, functionName, instanceId, topicArn, thresholds, retiringKeys } = props;
-    const alarm = (name: string, watched: Watched) =>
+    const alarm = (name: string, config: AlarmConfig) =>
       new CloudwatchMetricAlarm(this, name, {
         alarmName: `${stackName}-${name}`,
         comparisonOperator: "GreaterThanOrEqualToThreshold",
         evaluationPeriods: 1,
         treatMissingData: "notBreaching",
         alarmActions: [topicArn],
-        ...watched,
+        ...config,
       }).arn;
 
     this.arns = [
       alarm("function-errors", {
-        ...fiveMinutes(lambdaMetric(functionName, "Errors"), "Sum"),
+        ...statistic(lambdaMetric(functionName, "Errors"), "Sum"),
         threshold: thresholds.functionErrors,
         alarmDescription:
-          "The function failed. Where that was a check or a submit, a caller heard that card details cannot be taken. Look up the errorCode in its log in docs/operations.md.",
+          "The function failed. If the operation was a check or a submit, the caller heard that card details cannot be taken. Look up the errorCode of the function's log in docs/operations.md.",
       }),
       alarm("throttles", {
-        ...fiveMinutes(lambdaMetric(functionName, "Throttles"), "Sum"),
+        ...statistic(lambdaMetric(functionName, "Throttles"), "Sum"),
         threshold: thresholds.throttles,
         alarmDescription:
-          "Lambda refused to run the function, for want of concurrency. Where that was a check or a submit, and Connect's tries after it were refused as well, a caller heard that card details cannot be taken. Look at the account's concurrent executions in the Lambda console, and ask for a higher quota, or raise reservedConcurrency where it is set.",
+          "Lambda throttled the function because too many invocations ran at the same time. If the operation was a check or a submit and Connect's retries were throttled too, the caller heard that card details cannot be taken. Check the account's concurrent executions in the Lambda console. Request a higher quota, or raise reservedConcurrency if it is set.",
       }),
       alarm("duration", {
-        ...fiveMinutes(lambdaMetric(functionName, "Duration"), "Maximum"),
+        ...statistic(lambdaMetric(functionName, "Duration"), "Maximum"),
         threshold: thresholds.durationMilliseconds,
         alarmDescription:
-          "The function came close to the 8 seconds that Connect waits for it (1 for a prepare, whose caller hears nothing of it). See on the dashboard which operation is slow: a submit waits for the payment endpoint, a prepare or a check for Parameter Store.",
+          "An invocation took almost as long as Connect waits: 8 seconds, or 1 second for a prepare, which callers do not notice. Find the slow operation on the dashboard. A submit waits for the payment endpoint, a prepare or a check for Parameter Store.",
       }),
       alarm("tampered-message", {
-        ...fiveMinutes(functionMetric(stage, "Faults", { errorCode: "tampered-message" satisfies ErrorCode }), "Sum"),
+        ...statistic(functionMetric(stage, "Faults", { errorCode: "tampered-message" satisfies ErrorCode }), "Sum"),
         threshold: thresholds.tamperedMessages,
         alarmDescription:
-          "The signature of an encrypted input failed: something changed it between Connect and the function. Take the contact ids from the function's log, and find out what else writes these contacts' attributes.",
+          "The signature of an encrypted input is invalid: the input was changed between Connect and the function. Find the contact ids in the function's log, and check what else writes the attributes of these contacts.",
       }),
       alarm("unknown-key-id", {
-        ...fiveMinutes(functionMetric(stage, "Faults", { errorCode: "unknown-key-id" satisfies ErrorCode }), "Sum"),
+        ...statistic(functionMetric(stage, "Faults", { errorCode: "unknown-key-id" satisfies ErrorCode }), "Sum"),
         threshold: thresholds.unknownKeys,
         alarmDescription:
-          "The flow prepared, or encrypted an input for, a key that is not deployed with the function. Deploy again with that key pair, too, or correct the key id in the flow.",
+          "The flow uses a key that is not deployed with the function. Add its key pair to the configuration and deploy, or correct the key id in the flow.",
       }),
       alarm("failed-calls", {
-        ...failedCalls(stage, thresholds.failedCallsMinimum),
+        ...failedCallsPercent(stage, thresholds.failedCallsMinimum),
         threshold: thresholds.failedCallsPercent,
         alarmDescription:
-          "Too many calls of the past hour ended without their data taken: too many attempts, or a fault. See on the dashboard whether faults came with it; if not, call, and listen to what callers are asked.",
+          "Too many calls in the past hour ended without card data, because of too many attempts or an error. Check the errors on the dashboard. If there are none, call the number and listen to the prompts.",
       }),
       ...retiringKeys.map(({ keyPairName, keyId }) =>
         alarm(`key-usage-${keyPairName}`, {
-          ...watch(keyUsageMetric(instanceId, keyId), "Sum", HOUR),
+          ...statistic(keyUsageMetric(instanceId, keyId), "Sum", HOUR),
           comparisonOperator: "GreaterThanThreshold",
           threshold: 0,
           evaluationPeriods: 24,
           datapointsToAlarm: 1,
-          // Seen on the dashboard, and no trouble: a rotation waits for it to end.
+          // Only for the dashboard: use of the old key is normal until the last calls with it have ended.
           alarmActions: [],
-          alarmDescription: `The key pair ${keyPairName} is still in use: do not take step three of the rotation. Wait until this alarm is OK, which takes a day without use, then take the key pair out of the configuration and deploy.`,
+          alarmDescription: `The key pair ${keyPairName} was used in the last 24 hours. Do not start step 3 of the rotation yet. When this alarm is OK, remove the key pair from the configuration and deploy.`,
         }),
       ),
     ];
   }
 }
 
-const watch = ({ namespace, metricName, dimensions }: Metric, statistic: string, period: number) => ({
+const statistic = ({ namespace, metricName, dimensions }: Metric, statistic: string, period = FIVE_MINUTES) => ({
   namespace,
   metricName,
   dimensions,
   statistic,
   period,
 });
-const fiveMinutes = (metric: Metric, statistic: string) => watch(metric, statistic, FIVE_MINUTES);
 
-/** Percent of an hour's calls; none while they are too few. */
-function failedCalls(stage: string, minimum: number) {
+/** The percentage of the calls in one hour that failed; 0 if there were fewer calls than the minimum. */
+function failedCallsPercent(stage: string, minimum: number) {
   const idOf = (outcome: string) => outcome.replaceAll("-", "_");
   const sum = (outcomes: readonly string[]) => outcomes.map((outcome) => `FILL(${idOf(outcome)}, 0)`).join(" + ");
   return {

@@ -1,6 +1,6 @@
 import type { Metric } from "./metrics";
 
-/** The part of CloudWatch's dashboard format that is used here. */
+/** The part of CloudWatch's dashboard format that this project uses. */
 export interface DashboardBody {
   widgets: Widget[];
 }
@@ -28,17 +28,17 @@ interface RowOptions {
 export type MetricRow = (string | RowOptions)[] | [RowOptions & { expression: string }];
 
 /** A dashboard is 24 units wide. */
-const WIDTH = 24;
-const HEIGHT = 6;
+const DASHBOARD_WIDTH = 24;
+const ROW_HEIGHT = 6;
 
-/** Widgets in rows of equal shares, from the top. */
+/** Positions the widgets of each row side by side, with equal widths. */
 export const inRows = (rows: Omit<Widget, "x" | "y" | "width" | "height">[][]): Widget[] =>
   rows.flatMap((row, y) => {
-    const width = WIDTH / row.length;
-    return row.map((widget, x) => ({ ...widget, x: x * width, y: y * HEIGHT, width, height: HEIGHT }));
+    const width = DASHBOARD_WIDTH / row.length;
+    return row.map((widget, x) => ({ ...widget, x: x * width, y: y * ROW_HEIGHT, width, height: ROW_HEIGHT }));
   });
 
-/** A metric's line, as it was reported. */
+/** A line with gaps where the metric has no data. */
 export const line = ({ namespace, metricName, dimensions }: Metric, options: RowOptions): MetricRow => [
   namespace,
   metricName,
@@ -46,7 +46,7 @@ export const line = ({ namespace, metricName, dimensions }: Metric, options: Row
   options,
 ];
 
-/** A count's line, which is 0 where nothing was reported. */
+/** The line of a count, which is 0 where the metric has no data. */
 export const filledLine = (metric: Metric, id: string, label: string): MetricRow[] => [
   line(metric, { id, stat: "Sum", visible: false }),
   [{ expression: `FILL(${id}, 0)`, id: `${id}_filled`, label }],

@@ -5,10 +5,8 @@ import { OPERATIONS } from "../../contract/operations";
 import { OUTCOMES } from "../../contract/outcomes";
 import type { InputKey } from "../keys/input-key";
 import { type DashboardBody, filledLine, inRows, line, type MetricRow } from "./dashboard-widgets";
-import { functionMetric, keyUsageMetric, lambdaMetric, type Metric } from "./metrics";
+import { FIVE_MINUTES, functionMetric, HOUR, keyUsageMetric, lambdaMetric, type Metric } from "./metrics";
 
-const FIVE_MINUTES = 300;
-const HOUR = 3600;
 const DAY_SECONDS = 86_400;
 
 export interface DashboardProps {
@@ -21,7 +19,7 @@ export interface DashboardProps {
   alarmArns: string[];
 }
 
-/** How the IVR is doing, on one page. */
+/** One CloudWatch dashboard with alarms, certificates, calls, errors, durations and key usage. */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
@@ -38,7 +36,6 @@ function dashboardBody(props: DashboardProps): DashboardBody {
     type: "metric" as const,
     properties: { title, region, view: "timeSeries" as const, stacked, period, metrics },
   });
-  const ofEachKey = (rowsOf: (key: InputKey, index: number) => MetricRow[]) => inputKeys.flatMap(rowsOf);
   return {
     widgets: inRows([
       [
@@ -46,16 +43,16 @@ function dashboardBody(props: DashboardProps): DashboardBody {
         {
           type: "metric",
           properties: {
-            title: "Days left of each certificate",
+            title: "Days until each certificate expires",
             region,
             view: "singleValue",
             period: HOUR,
             metrics: [
-              // A graph wants a metric, even where expressions are all that it shows.
+              // CloudWatch requires a metric in each graph, even if only expressions are visible.
               line(lambdaMetric(functionName, "Invocations"), { id: "invocations", stat: "Sum", visible: false }),
-              ...ofEachKey((key, index) => [
-                [{ expression: daysLeft(key), id: `days${index}`, label: key.keyPairName }],
-              ]),
+              ...inputKeys.map(
+                (key, index): MetricRow => [{ expression: daysLeft(key), id: `days${index}`, label: key.keyPairName }],
+              ),
             ],
           },
         },
@@ -70,34 +67,34 @@ function dashboardBody(props: DashboardProps): DashboardBody {
           true,
         ),
         graph(
-          "Faults by code",
+          "Errors by error code",
           FIVE_MINUTES,
-          [[{ expression: faultsOfAnyCode(stage), id: "faults", label: "" }]],
+          [[{ expression: errorsOfEachCode(stage), id: "faults", label: "" }]],
           true,
         ),
       ],
       [
         graph(
-          "Milliseconds by operation",
+          "Duration by operation, in milliseconds",
           FIVE_MINUTES,
           OPERATIONS.flatMap((operation) => percentiles(functionMetric(stage, "Duration", { operation }), operation)),
         ),
-        graph("Milliseconds of the whole invocation, as Lambda measures it", FIVE_MINUTES, [
+        graph("Duration of the whole invocation as measured by Lambda, in milliseconds", FIVE_MINUTES, [
           ...percentiles(lambdaMetric(functionName, "Duration"), "invocation"),
           line(lambdaMetric(functionName, "Duration"), { stat: "Maximum", label: "invocation, slowest" }),
         ]),
       ],
       [
-        graph("Inputs decrypted, keys that had to be fetched first, and stale secrets that were used", FIVE_MINUTES, [
+        graph("Decrypted inputs, key cache misses, and uses of stale secrets", FIVE_MINUTES, [
           ...filledLine(functionMetric(stage, "Decrypted", {}), "decrypted", "decrypted"),
           ...filledLine(functionMetric(stage, "KeyCacheMisses", {}), "misses", "key cache misses"),
           ...filledLine(functionMetric(stage, "StaleSecrets", {}), "stale", "stale secrets"),
         ]),
         graph(
-          "Inputs encrypted under each key",
+          "Inputs that Connect encrypted with each key",
           HOUR,
-          ofEachKey((key, index) =>
-            filledLine(keyUsageMetric(instanceId, key.keyId), `usage${index}`, `${key.keyPairName} ${key.keyId}`),
+          inputKeys.flatMap(({ keyId, keyPairName }, index) =>
+            filledLine(keyUsageMetric(instanceId, keyId), `usage${index}`, `${keyPairName} ${keyId}`),
           ),
         ),
       ],
@@ -105,12 +102,12 @@ function dashboardBody(props: DashboardProps): DashboardBody {
   };
 }
 
-/** Computed where it is shown, so that it is true on every later day. */
+/** CloudWatch evaluates this expression whenever it shows the dashboard, so the number is always current. */
 const daysLeft = ({ certificateExpiryDate }: InputKey): string =>
   `FLOOR((${Math.floor(Date.parse(certificateExpiryDate) / 1000)} - EPOCH(TIME_SERIES(1))) / ${DAY_SECONDS})`;
 
-/** Searched for, so that a code which comes up later is shown, too. */
-function faultsOfAnyCode(stage: string): string {
+/** A search expression, which also finds error codes that later versions of the function add. */
+function errorsOfEachCode(stage: string): string {
   const dimensions = [...COMMON_DIMENSIONS, ...FUNCTION_METRICS.Faults].join(",");
   const query = `{${METRIC_NAMESPACE},${dimensions}} MetricName="Faults" service="${SERVICE}" stage="${stage}"`;
   return `FILL(SEARCH('${query}', 'Sum', ${FIVE_MINUTES}), 0)`;

@@ -1,6 +1,10 @@
 import { type FunctionMetricName, METRIC_NAMESPACE, type MetricDimensions, SERVICE } from "../../contract/metrics";
 
-/** One CloudWatch metric. Each set of dimension values is a metric of its own. */
+/** Periods of alarms and graphs, in seconds. */
+export const FIVE_MINUTES = 300;
+export const HOUR = 3600;
+
+/** A CloudWatch metric. Each set of dimension values is a separate metric. */
 export interface Metric {
   namespace: string;
   metricName: string;
@@ -18,7 +22,7 @@ export const functionMetric = <Name extends FunctionMetricName>(
   dimensions: { service: SERVICE, stage, ...dimensions },
 });
 
-/** A metric that Lambda keeps of every function. */
+/** A metric that Lambda publishes for every function. */
 export const lambdaMetric = (
   functionName: string,
   metricName: "Errors" | "Throttles" | "Duration" | "Invocations",
@@ -28,7 +32,7 @@ export const lambdaMetric = (
   dimensions: { FunctionName: functionName },
 });
 
-/** How often Connect has encrypted an input under a key. */
+/** The number of inputs that Connect encrypted with a key. */
 export const keyUsageMetric = (instanceId: string, keyId: string): Metric => ({
   namespace: "AWS/Connect",
   metricName: "PublicSigningKeyUsage",

@@ -1,8 +1,7 @@
 import { Construct } from "constructs";
 import type { AlarmSettings } from "../../settings/alarm-settings";
-import type { Account } from "../account";
+import type { DeploymentAccount } from "../deployment-account";
 import type { InputKey } from "../keys/input-key";
-import { retiring } from "../keys/retiring";
 import { AlarmTopic } from "./alarm-topic";
 import { Alarms } from "./alarms";
 import { Dashboard } from "./dashboard";
@@ -11,35 +10,35 @@ import { ExpiryReminders } from "./expiry-reminders";
 export interface MonitoringProps {
   stackName: string;
   stage: string;
-  account: Account;
+  account: DeploymentAccount;
   functionName: string;
   instanceId: string;
   inputKeys: readonly InputKey[];
-  /** the key that the flow encrypts under */
-  current: InputKey;
+  /** the key that the flow encrypts with */
+  currentKey: InputKey;
   settings: AlarmSettings;
-  /** ARN of a policy, for the role that publishes reminders */
+  /** ARN of a policy that limits the permissions of the role that publishes reminders */
   permissionsBoundary: string | undefined;
   now: Date;
 }
 
-/** All that tells how the IVR is doing, and that something is to be done. */
+/** Alarms, the topic that they notify, reminders before certificates expire, and the dashboard. */
 export class Monitoring extends Construct {
   readonly topicArn: string;
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
-    const { stackName, stage, account, functionName, instanceId, inputKeys, current, settings, now } = props;
-    const roleName = `${stackName}-expiry-reminders`;
+    const { stackName, stage, account, functionName, instanceId, inputKeys, currentKey, settings, now } = props;
+    const reminderRoleName = `${stackName}-expiry-reminders`;
     const topic = new AlarmTopic(this, "topic", {
       stackName,
       account,
-      reminderRoleArn: `arn:${account.partition}:iam::${account.id}:role/${roleName}`,
+      reminderRoleArn: account.iamArn(`role/${reminderRoleName}`),
       emails: settings.emails,
     });
     new ExpiryReminders(this, "expiry-reminders", {
       stackName,
-      roleName,
+      roleName: reminderRoleName,
       permissionsBoundary: props.permissionsBoundary,
       account,
       topic,
@@ -53,7 +52,8 @@ export class Monitoring extends Construct {
       instanceId,
       topicArn: topic.arn,
       thresholds: settings,
-      retiringKeys: retiring(inputKeys, current),
+      // A rotation removes the key pairs before the current one.
+      retiringKeys: inputKeys.slice(0, inputKeys.indexOf(currentKey)),
     });
     new Dashboard(this, "dashboard", {
       name: stackName,
