@@ -2,6 +2,7 @@ import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
+import { policyDocument } from "../iam-policy";
 
 /** Issuer of GitHub's tokens, without `https://`: the prefix of the condition keys of their claims. */
 export const GITHUB_ISSUER = "token.actions.githubusercontent.com";
@@ -29,22 +30,16 @@ export class CiRole extends Construct {
     const role = new IamRole(this, "role", {
       name,
       description,
-      assumeRolePolicy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Principal: { Federated: oidcProviderArn },
-            Action: "sts:AssumeRoleWithWebIdentity",
-            Condition: {
-              StringEquals: {
-                [`${GITHUB_ISSUER}:aud`]: GITHUB_AUDIENCE,
-                [`${GITHUB_ISSUER}:sub`]: subjects,
-                ...(branch && { [`${GITHUB_ISSUER}:ref`]: `refs/heads/${branch}` }),
-              },
-            },
+      assumeRolePolicy: policyDocument({
+        Principal: { Federated: oidcProviderArn },
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Condition: {
+          StringEquals: {
+            [`${GITHUB_ISSUER}:aud`]: GITHUB_AUDIENCE,
+            [`${GITHUB_ISSUER}:sub`]: subjects,
+            ...(branch && { [`${GITHUB_ISSUER}:ref`]: `refs/heads/${branch}` }),
           },
-        ],
+        },
       }),
     });
     for (const [index, document] of policies.entries()) {

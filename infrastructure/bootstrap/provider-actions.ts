@@ -1,4 +1,5 @@
 import { PRIVATE_KEY_PARAMETER_PREFIX, paymentSecretParameter } from "../../contract/parameter-names";
+import type { IamConditions } from "../iam-policy";
 
 /**
  * The IAM actions behind each resource type and data source of a stack, as terraform-provider-aws 6.25 calls them. The
@@ -410,23 +411,20 @@ export const ACTIONS_ON_ANY_RESOURCE: Readonly<Record<string, string>> = {
   "ssm:DescribeParameters": "names of parameters, without their values",
 };
 
-/** The `Condition` of a statement: values by condition key, by operator. */
-export type PolicyConditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-
-const HAS_OWN_TAG: PolicyConditions = { StringEquals: { "aws:ResourceTag/Project": OWN_TAG_VALUE } };
-const GETS_OWN_TAG: PolicyConditions = { StringEquals: { "aws:RequestTag/Project": OWN_TAG_VALUE } };
-const HAS_NO_PROJECT_TAG: PolicyConditions = { Null: { "aws:ResourceTag/Project": "true" } };
-const THROUGH_SSM_OR_LAMBDA: PolicyConditions = {
+const HAS_OWN_TAG: IamConditions = { StringEquals: { "aws:ResourceTag/Project": OWN_TAG_VALUE } };
+const GETS_OWN_TAG: IamConditions = { StringEquals: { "aws:RequestTag/Project": OWN_TAG_VALUE } };
+const HAS_NO_PROJECT_TAG: IamConditions = { Null: { "aws:ResourceTag/Project": "true" } };
+const THROUGH_SSM_OR_LAMBDA: IamConditions = {
   StringEquals: { "kms:ViaService": ["ssm.{region}.amazonaws.com", "lambda.{region}.amazonaws.com"] },
 };
-const WITH_BOUNDARY: PolicyConditions = { StringEquals: { "iam:PermissionsBoundary": "{permissionsBoundary}" } };
+const WITH_BOUNDARY: IamConditions = { StringEquals: { "iam:PermissionsBoundary": "{permissionsBoundary}" } };
 
 /**
  * Conditions of single actions; any one of them is enough. KMS may consider a tag minutes after the key has it, so the
  * actions that follow the creation of a key in the same apply do not depend on a tag. KMS also checks before it creates
  * a key that the caller may change its policy, and does not document whether that check knows the tag.
  */
-export const ACTION_CONDITIONS: Readonly<Record<string, readonly PolicyConditions[]>> = {
+export const ACTION_CONDITIONS: Readonly<Record<string, readonly IamConditions[]>> = {
   "connect:DeleteContactFlow": [HAS_OWN_TAG],
   "connect:DeleteContactFlowModule": [HAS_OWN_TAG],
   "connect:DisassociatePhoneNumberContactFlow": [HAS_OWN_TAG],

@@ -1,8 +1,8 @@
+import { type IamConditions, type IamStatement, policyDocument } from "../iam-policy";
 import {
   ACTION_CONDITIONS,
   ACTIONS_ON_ANY_RESOURCE,
   DATA_SOURCE_ACTIONS,
-  type PolicyConditions,
   type ProviderActions,
   RESOURCE_ACTIONS,
   SMOKE_TEST_ACTIONS,
@@ -27,13 +27,6 @@ export interface PolicyScope {
   codeSigningBucket?: string | undefined;
   /** ARN of the permissions boundary that each role of a stage must have */
   permissionsBoundary: string;
-}
-
-interface PolicyStatement {
-  Effect: "Allow";
-  Action: string[];
-  Resource: string[];
-  Condition?: PolicyConditions;
 }
 
 /** Actions on ARN patterns, see {@link ProviderActions}. */
@@ -70,7 +63,7 @@ const CALLS: Readonly<Record<CiRoleName, Calls[]>> = {
 
 /** The policies of a role, as JSON: as few documents as IAM's size limit allows. */
 export function rolePolicies(role: CiRoleName, scope: PolicyScope): string[] {
-  const documents: PolicyStatement[][] = [];
+  const documents: IamStatement[][] = [];
   for (const statement of statementsFor(CALLS[role], scope)) {
     const last = documents.at(-1);
     if (last && documentText([...last, statement], LONGEST).length <= MAX_POLICY_CHARACTERS) last.push(statement);
@@ -80,7 +73,7 @@ export function rolePolicies(role: CiRoleName, scope: PolicyScope): string[] {
 }
 
 /** One statement for all actions of a service on the same resources. */
-function statementsFor(calls: readonly Calls[], scope: PolicyScope): PolicyStatement[] {
+function statementsFor(calls: readonly Calls[], scope: PolicyScope): IamStatement[] {
   const patterns = new Map<string, Set<string>>();
   for (const [actions, resources = {}] of calls) {
     for (const action of actions) {
@@ -89,7 +82,7 @@ function statementsFor(calls: readonly Calls[], scope: PolicyScope): PolicyState
       patterns.set(action, known);
     }
   }
-  const statements = new Map<string, PolicyStatement>();
+  const statements = new Map<string, IamStatement & { Action: string[] }>();
   for (const action of [...patterns.keys()].sort()) {
     const Resource = [...(patterns.get(action) ?? [])].sort().flatMap((pattern) => expand(pattern, scope));
     if (Resource.length === 0) continue;
@@ -97,7 +90,6 @@ function statementsFor(calls: readonly Calls[], scope: PolicyScope): PolicyState
       const key = JSON.stringify([serviceOf(action), Resource, condition]);
       const Condition = condition && expandConditions(condition, scope);
       const statement = statements.get(key) ?? {
-        Effect: "Allow",
         Action: [],
         Resource,
         ...(Condition && { Condition }),
@@ -131,7 +123,7 @@ function expand(text: string, { regions, stateBucket, codeSigningBucket, permiss
 const inEachRegion = (text: string, regions: readonly string[]): string[] =>
   text.includes("{region}") ? regions.map((region) => text.replace("{region}", region)) : [text];
 
-function expandConditions(conditions: PolicyConditions, scope: PolicyScope): PolicyConditions {
+function expandConditions(conditions: IamConditions, scope: PolicyScope): IamConditions {
   const expandValues = (values: string | readonly string[]) => {
     const [first = "", ...others] = [values].flat().flatMap((value) => expand(value, scope));
     return others.length === 0 ? first : [first, ...others];
@@ -146,10 +138,10 @@ function expandConditions(conditions: PolicyConditions, scope: PolicyScope): Pol
 
 /** The document as JSON without whitespace, which IAM does not count either. */
 function documentText(
-  statements: readonly PolicyStatement[],
+  statements: readonly IamStatement[],
   { partition, account }: Pick<PolicyScope, "partition" | "account">,
 ): string {
-  return JSON.stringify({ Version: "2012-10-17", Statement: statements })
+  return policyDocument(...statements)
     .replaceAll("{partition}", () => partition)
     .replaceAll("{account}", () => account);
 }
@@ -161,8 +153,7 @@ function documentText(
 export function boundaryPolicy(scope: Pick<PolicyScope, "partition" | "account" | "regions">): string {
   return documentText(
     STAGE_ROLE_PERMISSIONS.map(([actions, patterns]) => ({
-      Effect: "Allow",
-      Action: [...actions],
+      Action: actions,
       Resource: patterns.flatMap((pattern) => inEachRegion(pattern, scope.regions)),
     })),
     scope,
