@@ -377,7 +377,6 @@ export const STAGE_ROLE_PERMISSIONS: readonly (readonly [actions: readonly strin
   [["kms:Decrypt", "kms:GenerateDataKey"], KMS_KEYS],
   [["logs:CreateLogStream", "logs:PutLogEvents"], LOG_GROUPS],
   [["sns:Publish"], TOPICS],
-  [["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"]],
   [
     [
       "ec2:AssignPrivateIpAddresses",
@@ -386,6 +385,8 @@ export const STAGE_ROLE_PERMISSIONS: readonly (readonly [actions: readonly strin
       "ec2:DescribeNetworkInterfaces",
       "ec2:DescribeSubnets",
       "ec2:UnassignPrivateIpAddresses",
+      "xray:PutTelemetryRecords",
+      "xray:PutTraceSegments",
     ],
     ["*"],
   ],

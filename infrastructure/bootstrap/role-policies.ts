@@ -72,7 +72,7 @@ export function rolePolicies(role: CiRoleName, scope: PolicyScope): string[] {
   return documents.map((statements) => documentText(statements, scope));
 }
 
-/** One statement for all actions of a service on the same resources. */
+/** One statement for all actions of a service on the same resources, and one for those on any resource. */
 function statementsFor(calls: readonly Calls[], scope: PolicyScope): IamStatement[] {
   const patterns = new Map<string, Set<string>>();
   for (const [actions, resources = {}] of calls) {
@@ -87,9 +87,11 @@ function statementsFor(calls: readonly Calls[], scope: PolicyScope): IamStatemen
     const Resource = [...(patterns.get(action) ?? [])].sort().flatMap((pattern) => expand(pattern, scope));
     if (Resource.length === 0) continue;
     for (const condition of ACTION_CONDITIONS[action] ?? [undefined]) {
-      const key = JSON.stringify([serviceOf(action), Resource, condition]);
+      const onAny = Resource.includes("*");
+      const key = JSON.stringify([onAny || serviceOf(action), Resource, condition]);
       const Condition = condition && expandConditions(condition, scope);
       const statement = statements.get(key) ?? {
+        ...(onAny && !condition && { Sid: "AnyResource" }),
         Action: [],
         Resource,
         ...(Condition && { Condition }),
