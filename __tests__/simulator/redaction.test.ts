@@ -24,7 +24,7 @@ it.each<[string, unknown, unknown]>([
   expect(redaction.hide(value)).toEqual(shown);
 });
 
-it("tells more than may be shown from what may", () => {
-  expect(redaction.betrayedBy("41112222")).toBe(true);
-  expect(redaction.betrayedBy("visa 4444, first six 411122")).toBe(false);
+it("recognizes a text that contains more than may be shown", () => {
+  expect(redaction.containsTypedDigits("41112222")).toBe(true);
+  expect(redaction.containsTypedDigits("visa 4444, first six 411122")).toBe(false);
 });
