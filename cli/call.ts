@@ -7,8 +7,6 @@ import type { CallEvent } from "../simulator/call-events";
 import type { CallResult } from "../simulator/deployment";
 import { ScriptedKeypad } from "../simulator/scripted-keypad";
 import { TerminalKeypad } from "../simulator/terminal-keypad";
-import { jsonView, textView } from "./call-view";
-import { withProgress } from "./progress";
 
 /** The files of local calls. Git ignores it. */
 const LOCAL_FOLDER = ".ivr";
@@ -40,6 +38,7 @@ async function runCall(options: { keys?: string; json?: boolean }, command: Comm
     const keypad =
       terminal ?? script ?? new ScriptedKeypad((await import("../infrastructure/flow/test-keys")).testKeys(settings));
     const { Deployment } = await import("../simulator/deployment");
+    const { jsonView, textView } = await import("./call-view");
     const view = options.json ? jsonView() : textView();
     const onEvent = terminal ? (event: CallEvent) => terminal.showOutsidePrompt(() => view.show(event)) : view.show;
     const deployment = new Deployment();
@@ -90,6 +89,7 @@ async function readSettings(): Promise<Settings> {
 
 /** Synthesizes the stack with a local key pair. Everything else is as in a deployment. Returns the stack's folder. */
 async function prepare(settings: Settings): Promise<string> {
+  const { withProgress } = await import("./progress");
   const { hasLocalKeyPair, createLocalKeyPair } = await import("../simulator/local-key-pair");
   const { keyPairFiles } = await import("../encryption/key-pair-files");
   const keys = join(LOCAL_FOLDER, "keys", LOCAL_KEY_PAIR);
