@@ -1,5 +1,5 @@
 import type { FlowAction, FlowContent } from "../flows/language";
-import type { Branch, FlowEnvironment } from "./actions/action";
+import type { FlowEnvironment, TakenBranch } from "./actions/action";
 import { SUPPORTED_ACTIONS } from "./actions/supported-actions";
 import { type CallOutcome, SimulatorError } from "./call-events";
 
@@ -33,7 +33,7 @@ export async function runContactFlow(content: string, environment: FlowEnvironme
   );
 }
 
-function targetOf({ Identifier, Transitions }: FlowAction, branch: Exclude<Branch, { end: CallOutcome }>): string {
+function targetOf({ Identifier, Transitions }: FlowAction, branch: Exclude<TakenBranch, { end: CallOutcome }>): string {
   if (branch !== "next" && "goTo" in branch) return branch.goTo;
   const target =
     branch === "next"

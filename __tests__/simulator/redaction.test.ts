@@ -5,7 +5,7 @@ const redaction = new Redaction();
 redaction.learn(new SensitiveDigits("4111222233334444"));
 redaction.learn(new SensitiveDigits("12"));
 
-// the expected texts say what remains; the digits that do not are in none of the names
+// The names of the tests contain no hidden digits.
 it.each<[string, unknown, unknown]>([
   ["all of it", "it is 4111222233334444.", "it is ••••••••••••••••."],
   ["all of it within a longer run", "0041112222333344449", "•••••••••••••••••••"],

@@ -8,7 +8,7 @@ import type { Keypad } from "../keypad";
 import type { Redaction } from "../redaction";
 
 /** The branch that an action takes: its next action, a condition's, an error's, or the end of the call. */
-export type Branch = "next" | { goTo: string } | { error: ErrorType } | { end: CallOutcome };
+export type TakenBranch = "next" | { goTo: string } | { error: ErrorType } | { end: CallOutcome };
 
 /** What a flow has access to during a call. */
 export interface FlowEnvironment {
@@ -33,7 +33,7 @@ export interface ActionEnvironment extends FlowEnvironment {
   loopCounts: Map<string, number>;
 }
 
-export type RunAction = (action: FlowAction, environment: ActionEnvironment) => Promise<Branch> | Branch;
+export type RunAction = (action: FlowAction, environment: ActionEnvironment) => Promise<TakenBranch> | TakenBranch;
 
 /** Parses an action's parameters, or throws a {@link SimulatorError} that names the wrong one. */
 export function parseParameters<T>(schema: z.ZodType<T>, { Identifier, Parameters }: FlowAction): T {
@@ -49,7 +49,7 @@ export function parseParameters<T>(schema: z.ZodType<T>, { Identifier, Parameter
 export function matchingCondition(
   { Transitions }: FlowAction,
   matches: (condition: Condition["Condition"]) => boolean,
-): Branch | undefined {
+): TakenBranch | undefined {
   const match = Transitions.Conditions?.find(({ Condition }) => matches(Condition));
   return match && { goTo: match.NextAction };
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { FlowAction } from "../../flows/language";
 import { readEmbeddedMetrics } from "../embedded-metrics";
-import { type ActionEnvironment, type Branch, parseParameters } from "./action";
+import { type ActionEnvironment, parseParameters, type TakenBranch } from "./action";
 
 /** A Lambda function's response must be smaller for Connect. */
 const MAX_RESPONSE_BYTES = 32 * 1024;
@@ -14,7 +14,7 @@ const InvokeParameters = z.object({
 });
 
 /** Runs the block "Invoke AWS Lambda function". */
-export async function invokeLambdaFunction(action: FlowAction, environment: ActionEnvironment): Promise<Branch> {
+export async function invokeLambdaFunction(action: FlowAction, environment: ActionEnvironment): Promise<TakenBranch> {
   const { contact, functions, redaction, emit } = environment;
   const invoke = parseParameters(InvokeParameters, action);
   const functionArn = contact.fill(invoke.LambdaFunctionARN);

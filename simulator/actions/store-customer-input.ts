@@ -4,10 +4,10 @@ import { NO_INPUT } from "../../encryption/connect-format";
 import { encryptCustomerInput } from "../../encryption/encrypt";
 import type { FlowAction } from "../../flows/language";
 import { takeDigits } from "../keypad";
-import { type ActionEnvironment, type Branch, parseParameters, speakPrompt } from "./action";
+import { type ActionEnvironment, parseParameters, speakPrompt, type TakenBranch } from "./action";
 
 /** Runs the block "Store customer input": takes digits, encrypts them, and stores the ciphertext or `Timeout`. */
-export async function storeCustomerInput(action: FlowAction, environment: ActionEnvironment): Promise<Branch> {
+export async function storeCustomerInput(action: FlowAction, environment: ActionEnvironment): Promise<TakenBranch> {
   const { contact, keypad, redaction, emit, encrypt = encryptCustomerInput } = environment;
   const { encryption, ...rules } = parseRules(action);
   keypad.startPrompt(speakPrompt(action, environment));
@@ -28,7 +28,7 @@ export async function storeCustomerInput(action: FlowAction, environment: Action
         Results,
       },
     });
-  const store = (value: string): Branch => {
+  const store = (value: string): TakenBranch => {
     contact.storedInput = value;
     log(value);
     return "next";

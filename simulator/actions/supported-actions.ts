@@ -2,11 +2,11 @@ import { z } from "zod";
 import type { FlowAction, Operator } from "../../flows/language";
 import {
   type ActionEnvironment,
-  type Branch,
   matchingCondition,
   parseParameters,
   type RunAction,
   speakPrompt,
+  type TakenBranch,
 } from "./action";
 import { invokeLambdaFunction } from "./invoke-lambda-function";
 import { storeCustomerInput } from "./store-customer-input";
@@ -54,7 +54,7 @@ const CompareParameters = z.object({ ComparisonValue: z.string() });
 const LoopParameters = z.object({ LoopCount: z.coerce.number() });
 const InputParameters = z.object({ InputTimeLimitSeconds: z.coerce.number().default(5) });
 
-async function getCustomerInput(action: FlowAction, environment: ActionEnvironment): Promise<Branch> {
+async function getCustomerInput(action: FlowAction, environment: ActionEnvironment): Promise<TakenBranch> {
   const { keypad, emit } = environment;
   const { InputTimeLimitSeconds } = parseParameters(InputParameters, action);
   keypad.startPrompt(speakPrompt(action, environment));
@@ -68,7 +68,7 @@ async function getCustomerInput(action: FlowAction, environment: ActionEnvironme
   );
 }
 
-function compare(action: FlowAction, { contact }: ActionEnvironment): Branch {
+function compare(action: FlowAction, { contact }: ActionEnvironment): TakenBranch {
   const value = contact.find(parseParameters(CompareParameters, action).ComparisonValue);
   return (
     matchingCondition(action, ({ Operator, Operands: [operand] }) => COMPARISONS[Operator]?.(value, operand)) ?? {
@@ -89,7 +89,7 @@ const COMPARISONS: Record<Operator, (value: string | undefined, operand: string)
   KeyExists: (value) => value !== undefined,
 };
 
-function loop(action: FlowAction, { loopCounts }: ActionEnvironment): Branch {
+function loop(action: FlowAction, { loopCounts }: ActionEnvironment): TakenBranch {
   const { LoopCount } = parseParameters(LoopParameters, action);
   const completed = loopCounts.get(action.Identifier) ?? 0;
   const continues = completed < LoopCount;
