@@ -3,10 +3,8 @@ import { createPublicKey } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { privateKeyVariable } from "../contract/parameter-names";
-import { parseCertificate } from "../encryption/certificate";
-import { KeyPairError } from "../encryption/key-pair-error";
 import { describeKeyPair, type KeyPairFiles, readKeyFile } from "../encryption/key-pair-files";
-import { parsePrivateKey } from "../encryption/private-key";
+import { KeyPairError, parseCertificate, parsePrivateKey } from "../encryption/pem";
 import { type Check, failed, passed, skipped } from "./check";
 
 interface NamedKeyPair {

@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import { parsePublicKey } from "../encryption/certificate";
+import { parsePublicKey } from "../encryption/pem";
 import { ask, clientSettings, everyPage } from "./aws";
 
 /** The public keys uploaded to a Connect instance, by the id that Connect gave them; undefined where it is no key. */

@@ -1,7 +1,7 @@
 import { type KeyObject, randomUUID } from "node:crypto";
-import { certificateProblems, parseCertificate } from "../encryption/certificate";
-import { KeyPairError } from "../encryption/key-pair-error";
+import { certificateProblems } from "../encryption/certificate";
 import { readKeyFile } from "../encryption/key-pair-files";
+import { KeyPairError, parseCertificate } from "../encryption/pem";
 import { ask, clientSettings, everyPage } from "./aws";
 import { type Check, CheckFailure, runSteps, type Step, skipped } from "./check";
 import { CREDENTIALS, credentialsStep, type Environment } from "./credentials";

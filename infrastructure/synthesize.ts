@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { App } from "cdktf";
-import { expiryWarning } from "../encryption/certificate-expiry";
+import { expiryWarning } from "../encryption/certificate";
 import { checkKeyPair } from "../settings/checked-key-pair";
 import type { Settings } from "../settings/settings";
 import { stackName } from "../settings/stack-name";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { privateKeyVariable } from "../contract/parameter-names";
-import { isDue } from "../encryption/certificate-expiry";
+import { isRotationDue } from "../encryption/certificate";
 import { describeKeyPair, KEYS_FOLDER, keyPairFiles } from "../encryption/key-pair-files";
 import { refuseUnmade } from "../settings/checked-key-pair";
 import type { Settings } from "../settings/settings";
@@ -81,7 +81,7 @@ export function rotationState({ settings, projectDir, now, name }: Question): Ro
     throw new RotationError(`"${name}" is the key pair in use: give the next one another name.`);
   }
   // the pair of a rotation that is complete, or of something else: which, nobody can tell
-  const isLeft = spare.length > 0 && !isDue(current.notAfter, now);
+  const isLeft = spare.length > 0 && !isRotationDue(current.notAfter, now);
   if (name === undefined && isLeft) return { deployed, current };
   const isTaken = (other: string) => configured.includes(other) || existsSync(join(projectDir, KEYS_FOLDER, other));
   return { deployed, current, toMake: name ?? nextName(isTaken, now) };

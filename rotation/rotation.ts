@@ -1,4 +1,4 @@
-import { hasExpired } from "../encryption/certificate-expiry";
+import { hasExpired } from "../encryption/certificate";
 
 /** What can be seen of a rotation from the project's folder. */
 export interface RotationView {

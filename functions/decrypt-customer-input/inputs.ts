@@ -1,5 +1,5 @@
+import type { KeyObject } from "node:crypto";
 import { NO_INPUT } from "../../encryption/connect-format";
-import type { DataKeyUnwrapper } from "../../encryption/data-key-unwrapper";
 import { SensitiveDigits } from "../../encryption/sensitive-digits";
 import { decryptInput, readEncryptedInput } from "./encrypted-input";
 import { DecryptCustomerInputError } from "./errors";
@@ -11,7 +11,7 @@ import type { PrivateKeys } from "./private-keys";
  */
 export class Inputs {
   /** A key is fetched once for all inputs, which are decrypted side by side. */
-  readonly #keys = new Map<string, Promise<DataKeyUnwrapper>>();
+  readonly #keys = new Map<string, Promise<KeyObject>>();
   #decrypted = 0;
 
   constructor(
@@ -32,7 +32,7 @@ export class Inputs {
   }
 
   /** The private key for what was, or will be, encrypted under this id. */
-  key(keyId: string): Promise<DataKeyUnwrapper> {
+  key(keyId: string): Promise<KeyObject> {
     const key = this.#keys.get(keyId) ?? this.privateKeys.get(keyId, this.deadline);
     this.#keys.set(keyId, key);
     return key;

@@ -1,5 +1,4 @@
-import { createPrivateKey } from "node:crypto";
-import { DataKeyUnwrapper } from "../../encryption/data-key-unwrapper";
+import { createPrivateKey, type KeyObject } from "node:crypto";
 import { DecryptCustomerInputError } from "./errors";
 import { ParameterNotGrantedError } from "./parameter-store";
 import type { SecureParameters } from "./secure-parameters";
@@ -21,7 +20,7 @@ export class PrivateKeys {
   }
 
   /** @param deadline when there must be an answer, in milliseconds since 1970 */
-  async get(keyId: string, deadline: number): Promise<DataKeyUnwrapper> {
+  async get(keyId: string, deadline: number): Promise<KeyObject> {
     const name = `${this.parameterPrefix}${keyId}`;
     if (!this.parameters.has(name)) this.#misses++;
     try {
@@ -35,10 +34,10 @@ export class PrivateKeys {
   }
 }
 
-function parsePrivateKey(value: string): DataKeyUnwrapper {
+function parsePrivateKey(value: string): KeyObject {
   try {
     const key = createPrivateKey(value);
-    if (key.asymmetricKeyType === "rsa") return new DataKeyUnwrapper(key);
+    if (key.asymmetricKeyType === "rsa") return key;
   } catch {
     // said below, without the error: OpenSSL's may quote its input
   }
