@@ -310,7 +310,7 @@ describe("faults take the Error branch and are told apart", () => {
     const other = await smallKeyPair();
     const { outcome, notes } = await play(withCertificate(other.certificate), ACCEPTED);
     expect(outcome).toBe("unavailable");
-    expect(notes).toEqual([expect.stringContaining("does not verify under the public key")]);
+    expect(notes).toEqual([expect.stringContaining("does not verify with the public key")]);
   });
 
   it("a key id under which nothing is uploaded", async () => {

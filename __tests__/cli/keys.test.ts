@@ -21,7 +21,7 @@ it("makes a key pair and shows it", () => {
   );
   expect(code).toBe(0);
   expect(stderr).toMatch(
-    /^Key pair made \(\d+\.\d s\)\nThe certificate of the key pair primary ends on [\d-]{10}, in 30 days, .*\n$/,
+    /^Key pair made \(\d+\.\d s\)\nThe certificate of the key pair primary expires on [\d-]{10}, in 30 days, .*\n$/,
   );
   expect(stdout).toMatch(
     /^Key pair +primary\nFolder +keys\/primary\nKey +RSA, 2048 bits\nSubject +CN=test, O=Example\n/,
@@ -37,7 +37,7 @@ it("never overwrites one", () => {
   const before = readFileSync(join(cwd, "keys/primary/private-key.pem"));
   const { code, stdout, stderr } = run("keys", "create");
   expect([code, stdout]).toEqual([1, ""]);
-  expect(stderr).toBe("keys/primary exists already and is left as it is: choose another name, or remove the folder.\n");
+  expect(stderr).toBe("keys/primary already exists and was not changed: choose another name, or remove the folder.\n");
   expect(readFileSync(join(cwd, "keys/primary/private-key.pem")).equals(before)).toBe(true);
 });
 
@@ -85,7 +85,7 @@ it("inspects files that do not fit, says so, and fails", async () => {
   const { code, stdout, stderr } = run("keys", "inspect", "old", "--json");
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ belongTogether: false });
-  expect(stderr).toMatch(/^keys\/old\/public-key\.pem and keys\/old\/certificate\.pem are of different key pairs/);
+  expect(stderr).toMatch(/^keys\/old\/public-key\.pem and keys\/old\/certificate\.pem belong to different key pairs/);
 });
 
 it.each<[number, RegExp, string[]]>([
