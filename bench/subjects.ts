@@ -1,12 +1,4 @@
-import {
-  constants,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  privateDecrypt,
-  verify,
-} from "node:crypto";
+import { constants, createPrivateKey, generateKeyPairSync, type KeyObject, privateDecrypt, verify } from "node:crypto";
 import { buildClient, CommitmentPolicy, RawRsaKeyringNode } from "@aws-crypto/client-node";
 import { KEY_PROVIDER, OAEP_HASH } from "../encryption/connect-format";
 import { decryptCustomerInput } from "../encryption/decrypt";
@@ -54,7 +46,7 @@ export function floorOf(bytes: Buffer, privateKey: KeyObject): () => void {
   const message = readMessage(bytes);
   const { bytes: wrappedKey } = onlyDataKey(message);
   const { suite, header, signed, signature } = message;
-  const signer = createPublicKey(String(verificationKey(suite, header.messageHeader.encryptionContext).publicKey));
+  const signer = verificationKey(suite, header.messageHeader.encryptionContext);
   const key = { key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: OAEP_HASH };
   return () => {
     privateDecrypt(key, wrappedKey);

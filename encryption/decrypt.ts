@@ -1,5 +1,6 @@
 import { constants, type KeyObject, privateDecrypt } from "node:crypto";
 import { buildDecrypt } from "@aws-crypto/decrypt-node";
+import { type AlgorithmSuite, VerificationKey } from "@aws-crypto/material-management";
 import {
   CommitmentPolicy,
   type EncryptedDataKey,
@@ -100,7 +101,7 @@ const materialsManager = (keyring: KeyringNode): NodeMaterialsManager => ({
   decryptMaterials: async ({ suite, encryptionContext, encryptedDataKeys }) =>
     keyring.onDecrypt(
       new NodeDecryptionMaterial(suite, encryptionContext).setVerificationKey(
-        verificationKey(suite, encryptionContext),
+        toSdkKey(verificationKey(suite, encryptionContext), suite),
       ),
       encryptedDataKeys.slice(),
     ),
@@ -108,3 +109,7 @@ const materialsManager = (keyring: KeyringNode): NodeMaterialsManager => ({
     throw new Error("This materials manager only decrypts.");
   },
 });
+
+/** The SDK passes the key on to Node's `Verify`, which accepts a `KeyObject`. Only the SDK's type does not allow it. */
+const toSdkKey = (key: KeyObject, suite: AlgorithmSuite): VerificationKey =>
+  new VerificationKey(key as unknown as ConstructorParameters<typeof VerificationKey>[0], suite);

@@ -95,8 +95,8 @@ export function onlyDataKey({ dataKeys }: EncryptedMessage): WrappedDataKey {
 /** Whether header and body are unchanged since they were signed. The key of the signature is part of the message. */
 export function isSignatureValid({ header, suite, signed, signature }: EncryptedMessage): boolean {
   try {
-    const { publicKey } = verificationKey(suite, header.messageHeader.encryptionContext);
-    return verify(suite.signatureHash, signed, String(publicKey), signature);
+    const key = verificationKey(suite, header.messageHeader.encryptionContext);
+    return verify(suite.signatureHash, signed, key, signature);
   } catch {
     return false; // the message names no public key, or the key is not a point of the curve
   }

@@ -164,7 +164,7 @@ describe("verificationKey", () => {
   const compressed = ecdh.getPublicKey("base64", "compressed");
 
   it("accepts a compressed point", () => {
-    const { x } = crypto.createPublicKey(String(keyOf(P384, compressed).publicKey)).export({ format: "jwk" });
+    const { x } = keyOf(P384, compressed).export({ format: "jwk" });
     expect(Buffer.from(String(x), "base64url")).toEqual(Buffer.from(compressed, "base64").subarray(1));
   });
 
@@ -175,6 +175,20 @@ describe("verificationKey", () => {
     ["a suite that does not sign", UNSIGNED, compressed],
   ])("rejects %s", (_, suite, point) => {
     expect(() => keyOf(suite, point)).toThrow("has no compressed point of the suite's curve");
+  });
+
+  it("rejects a point that is not on the curve", () => {
+    // About half of all x coordinates have no point.
+    const points = Array.from({ length: 16 }, (_, x) => Buffer.from([2, ...Array(47).fill(0), x]).toString("base64"));
+    const accepted = points.filter((point) => {
+      try {
+        return keyOf(P384, point);
+      } catch {
+        return false;
+      }
+    });
+    expect(accepted.length).toBeGreaterThan(0);
+    expect(accepted.length).toBeLessThan(16);
   });
 });
 
