@@ -152,6 +152,6 @@ it("shows with a pair that its certificate ends soon", async () => {
   const { code, stderr } = ivr(["keys", "inspect", "short"], { cwd });
   expect(code).toBe(0);
   expect(stderr).toMatch(
-    /^The certificate of the key pair short expires on [\d-]{10}, in 60 days, .*keys rotate"\.\n$/,
+    /^The certificate of the key pair short expires on [\d-]{10}, in 60 days\. .*keys rotate"\.\n$/,
   );
 });

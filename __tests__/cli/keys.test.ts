@@ -21,7 +21,7 @@ it("makes a key pair and shows it", () => {
   );
   expect(code).toBe(0);
   expect(stderr).toMatch(
-    /^Key pair made \(\d+\.\d s\)\nThe certificate of the key pair primary expires on [\d-]{10}, in 30 days, .*\n$/,
+    /^Key pair made \(\d+\.\d s\)\nThe certificate of the key pair primary expires on [\d-]{10}, in 30 days\. .*\n$/,
   );
   expect(stdout).toMatch(
     /^Key pair +primary\nFolder +keys\/primary\nKey +RSA, 2048 bits\nSubject +CN=test, O=Example\n/,
