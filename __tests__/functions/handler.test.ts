@@ -7,6 +7,7 @@ import { DecryptCustomerInputError } from "../../functions/decrypt-customer-inpu
 import { createHandler, type HandlerDependencies } from "../../functions/decrypt-customer-input/handler";
 import { fetchParameter } from "../../functions/decrypt-customer-input/parameter-store";
 import { type EmbeddedMetrics, readEmbeddedMetrics } from "../../simulator/embedded-metrics";
+import { FunctionProcess } from "../../simulator/function-process";
 import { ParameterStore } from "../../simulator/parameter-store";
 import { type DeployedFunction, type DeployedParameter, SynthesizedStack } from "../../simulator/synthesized-stack";
 import { publicKeyOf, smallKeyPair } from "../support/key-pairs";
@@ -14,8 +15,8 @@ import { keyringFor } from "../support/keyrings";
 import { temporaryFolder } from "../support/project";
 import { synthesizeWith } from "../support/stack";
 
-// The handler in this process, with the environment and the role's policies that it is deployed with. bundle.test.ts runs
-// the bundle in a process of its own.
+// The handler in this process, with the environment and the role's policies that it is deployed with. The last test runs the
+// built bundle in a process of its own.
 const folder = temporaryFolder();
 let pair: KeyPair;
 let stack: SynthesizedStack;
@@ -359,11 +360,11 @@ describe("errors are thrown, and the log contains the code", () => {
 });
 
 const counted = () => {
-  const counter = { asked: 0 };
+  const counter = { fetches: 0 };
   const parameters = stack.parameters.map((parameter) => ({
     ...parameter,
     get value() {
-      counter.asked++;
+      counter.fetches++;
       return parameter.value;
     },
   }));
@@ -375,7 +376,7 @@ it("fetches a key from Parameter Store once", async () => {
   const inputs = await Promise.all([1, 2, 3].map(() => encrypt("4111111111111111")));
   const { results } = await invoke(inputs, { parameters });
   expect(results.map(({ outcome }) => outcome)).toEqual(["accepted", "accepted", "accepted"]);
-  expect(counter.asked).toBe(1);
+  expect(counter.fetches).toBe(1);
 });
 
 it("fetches a key once for all inputs of a submit", async () => {
@@ -386,7 +387,7 @@ it("fetches a key once for all inputs of a submit", async () => {
     securityCode: await encrypt("123"),
   };
   await invoke([request({ operation: "submit", ...inputs })], { parameters });
-  expect(counter.asked).toBe(1);
+  expect(counter.fetches).toBe(1);
 });
 
 it("uses a cached key while Parameter Store is unavailable, logs a warning and counts it", async () => {
@@ -439,7 +440,7 @@ describe("prepare", () => {
     });
     expect(results[0]).toEqual({ statusCode: "200", outcome: "prepared" });
     expect(results[1]?.outcome).toBe("accepted");
-    expect(counter.asked).toBe(1);
+    expect(counter.fetches).toBe(1);
     expect(metrics.flatMap(({ metrics: { KeyCacheMisses } }) => KeyCacheMisses ?? [])).toEqual([1, 0]);
     expect(logs[0]).toMatchObject({
       ...{ level: "INFO", message: "Key prepared", contactId: "the-contact" },
@@ -524,4 +525,75 @@ describe("metrics count", () => {
       [{ outcome: "attempts-exhausted" }, { Calls: 1 }],
     ]);
   });
+});
+
+// What AWS runs: the built zip in a process of its own, with the environment and the role's policies that it is deployed with.
+it("the built function prepares, checks, submits and throws", async () => {
+  const otherKeyId = "00000000-1111-4222-8333-444444444444";
+  const tampered = Buffer.from(await encrypt("1"), "base64");
+  tampered.writeUInt8(tampered.readUInt8(300) ^ 1, 300);
+  const card = {
+    cardNumber: await encrypt("378282246310005"),
+    expiryDate: await encrypt("1240"),
+    securityCode: await encrypt("1234"),
+  };
+  const events: Record<string, string>[] = [
+    { operation: "prepare", keyId },
+    { operation: "check", field: "cardNumber", ...card },
+    { EncryptedCreditCard: card.cardNumber },
+    { operation: "submit", ...card },
+    { operation: "submit", ...card, securityCode: "Timeout" },
+    { operation: "report", outcome: "agent-requested" },
+    { operation: "check", field: "cardNumber", cardNumber: tampered.toString("base64") },
+    { operation: "check", field: "cardNumber", cardNumber: await encrypt("1", { keyId: otherKeyId }) },
+  ];
+
+  const { counter, parameters } = counted();
+  const store = await ParameterStore.start(parameters, deployed.role);
+  const entries: unknown[] = [];
+  const running = new FunctionProcess({
+    deployed,
+    region: stack.region,
+    ssmEndpoint: store.url,
+    accessKeyId: store.accessKeyId,
+    onLog: (entry) => entries.push(entry),
+  });
+  const results: unknown[] = [];
+  try {
+    for (const event of events) {
+      const result = await running.invoke(request(event));
+      results.push("response" in result ? JSON.parse(result.response) : result);
+    }
+  } finally {
+    running.stop();
+    await store.stop();
+  }
+
+  const accepted = { statusCode: "200", outcome: "accepted", brand: "amex", lastFour: "0005" };
+  const expected = [
+    { statusCode: "200", outcome: "prepared" },
+    { ...accepted, field: "cardNumber" },
+    { ...accepted, field: "cardNumber" },
+    accepted,
+    { statusCode: "422", outcome: "timeout", field: "securityCode" },
+    { statusCode: "200", outcome: "agent-requested" },
+    expect.objectContaining({ error: expect.stringContaining("DecryptCustomerInputError: tampered-message: ") }),
+    expect.objectContaining({ error: expect.stringContaining("DecryptCustomerInputError: unknown-key-id: ") }),
+  ];
+  expect(results).toEqual(expected);
+  expect(counter.fetches).toBe(1);
+
+  const logs = entries.filter((entry) => (entry as { service?: string }).service && !readEmbeddedMetrics(entry));
+  expect(logs).toHaveLength(events.length);
+  expect(logs[1]).toMatchObject({
+    ...{ level: "INFO", message: "Customer input checked", contactId: "the-contact", operation: "check" },
+    ...{ field: "cardNumber", outcome: "accepted", keyIds: [keyId], milliseconds: expect.any(Number) },
+  });
+  expect(logs[6]).toMatchObject({ level: "ERROR", outcome: "error", errorCode: "tampered-message" });
+  expect(logs[7]).toMatchObject({ level: "ERROR", outcome: "error", errorCode: "unknown-key-id" });
+  const metrics = entries.flatMap((entry) => readEmbeddedMetrics(entry) ?? []);
+  const values = (name: string) => metrics.flatMap(({ metrics: all }) => all[name] ?? []);
+  expect(values("Decrypted")).toEqual([0, 1, 1, 3, 2, 0, 0, 0]);
+  expect(values("Calls")).toEqual([1, 1, 1]);
+  expect(values("Faults")).toEqual([1, 1]);
 });

@@ -1,13 +1,13 @@
 import { createPrivateKey } from "node:crypto";
 import { ParameterCache } from "../../functions/decrypt-customer-input/parameter-cache";
 import { ParameterNotGrantedError } from "../../functions/decrypt-customer-input/parameter-store";
-import { PrivateKeys, parsePrivateKey } from "../../functions/decrypt-customer-input/private-keys";
+import { PrivateKeys, parsePrivateKeyParameter } from "../../functions/decrypt-customer-input/private-keys";
 import { smallKeyPair } from "../support/key-pairs";
 
 const privateKeys = (fetchParameter: (name: string) => Promise<string>) =>
   new PrivateKeys(
     "/keys/",
-    new ParameterCache({ cacheSeconds: 300, fetchParameter, clock: Date.now, parse: parsePrivateKey }),
+    new ParameterCache({ cacheSeconds: 300, fetchParameter, clock: Date.now, parse: parsePrivateKeyParameter }),
   );
 const deadline = () => Date.now() + 6_000;
 

@@ -11,7 +11,7 @@ import { FunctionMetrics } from "./metrics";
 import { type Clock, type FetchParameter, ParameterCache } from "./parameter-cache";
 import { noPayment } from "./payment/connector";
 import { HttpsPayment, parseBearerSecret } from "./payment/https";
-import { PrivateKeys, parsePrivateKey } from "./private-keys";
+import { PrivateKeys, parsePrivateKeyParameter } from "./private-keys";
 import { submit } from "./submit";
 
 /** Time for the response after Parameter Store or a payment endpoint did not respond. */
@@ -50,7 +50,7 @@ const LOG_MESSAGES: Record<Operation, string> = {
  */
 export function createHandler(settings: HandlerSettings, { fetchParameter, clock }: HandlerDependencies): Handler {
   const { cacheSeconds, fields, timeZone } = settings;
-  const keyCache = new ParameterCache({ cacheSeconds, fetchParameter, clock, parse: parsePrivateKey });
+  const keyCache = new ParameterCache({ cacheSeconds, fetchParameter, clock, parse: parsePrivateKeyParameter });
   const secretCache = new ParameterCache({ cacheSeconds, fetchParameter, clock, parse: parseBearerSecret });
   const privateKeys = new PrivateKeys(settings.parameterPrefix, keyCache);
   const payment =

@@ -38,7 +38,7 @@ export class PrivateKeys {
   }
 }
 
-export function parsePrivateKey(value: string): KeyObject {
+export function parsePrivateKeyParameter(value: string): KeyObject {
   try {
     const key = createPrivateKey(value);
     if (key.asymmetricKeyType === "rsa") return key;
