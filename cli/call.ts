@@ -7,6 +7,7 @@ import type { CallEvent } from "../simulator/call-events";
 import type { CallResult } from "../simulator/deployment";
 import { ScriptedKeypad } from "../simulator/scripted-keypad";
 import { TerminalKeypad } from "../simulator/terminal-keypad";
+import { SPEAKER_WIDTH } from "./output";
 
 /** The files of local calls. Git ignores it. */
 const LOCAL_FOLDER = ".ivr";
@@ -18,15 +19,22 @@ export function callCommand(): Command {
   return new Command("call")
     .description("call the synthesized flow on this machine, with the built function and real encryption")
     .option("--keys <script>", 'play a call: one word of keys for each prompt, "-" for silence; then hang up')
-    .option("--json", "print one JSON object per line")
+    .option("--logs", "also print what Connect and the function log")
+    .option("--json", "print one JSON object per line, logs included")
     .addHelpText("after", '\nExample: npm run --silent ivr -- call --keys "1234# - 4242424242424242# 1240# 123#"')
     .action(runCall);
 }
 
-async function runCall(options: { keys?: string; json?: boolean }, command: Command): Promise<void> {
+interface CallOptions {
+  keys?: string;
+  logs?: boolean;
+  json?: boolean;
+}
+
+async function runCall(options: CallOptions, command: Command): Promise<void> {
   const screen = options.keys === undefined && process.stdin.isTTY ? terminalScreen(options.json) : undefined;
   // Before anything slow, such as an import: from here on the terminal does not show the keys that the user presses.
-  const terminal = screen && new TerminalKeypad(process.stdin, screen);
+  const terminal = screen && new TerminalKeypad(process.stdin, screen, "Caller".padEnd(SPEAKER_WIDTH));
   try {
     const script = options.keys === undefined ? undefined : parseScript(options.keys, command);
     const settings = await readSettings();
@@ -40,8 +48,8 @@ async function runCall(options: { keys?: string; json?: boolean }, command: Comm
       script ??
       new ScriptedKeypad((await import("../infrastructure/flow/capture-flow-props")).testKeys(settings));
     const { Deployment } = await import("../simulator/deployment");
-    const { jsonView, textView } = await import("./call-view");
-    const view = options.json ? jsonView() : textView();
+    const { conversationView, jsonView, logsView } = await import("./call-view");
+    const view = options.json ? jsonView() : options.logs ? logsView() : conversationView();
     const onEvent = terminal ? (event: CallEvent) => terminal.showOutsidePrompt(() => view.show(event)) : view.show;
     const deployment = new Deployment();
     let result: CallResult;

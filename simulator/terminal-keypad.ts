@@ -17,7 +17,12 @@ export class TerminalKeypad implements Keypad {
   #hungUp = false;
   #hintShown = false;
 
-  constructor(input: ReadStream, output: WriteStream) {
+  /** @param label in front of the dots */
+  constructor(
+    input: ReadStream,
+    output: WriteStream,
+    readonly label = "",
+  ) {
     this.#input = input;
     this.#output = output;
     emitKeypressEvents(input);
@@ -31,7 +36,8 @@ export class TerminalKeypad implements Keypad {
     this.#promptSeconds = promptText.length / CHARACTERS_A_SECOND;
     this.#waiting.length = 0;
     this.#isPrompting = true;
-    if (!this.#hintShown) this.#output.write("  (your keys: 0-9, * to start over, # to end, Ctrl-C to hang up)\n");
+    if (!this.#hintShown)
+      this.#output.write(`${" ".repeat(this.label.length)}(0-9; * starts over, # ends, Ctrl-C hangs up)\n`);
     this.#hintShown = true;
   }
 
@@ -67,7 +73,7 @@ export class TerminalKeypad implements Keypad {
   showTaken(count: number): void {
     this.#output.cursorTo(0);
     this.#output.clearLine(1);
-    this.#output.write(`  ${"•".repeat(count)}`);
+    this.#output.write(`${this.label}${"•".repeat(count)}`);
   }
 
   get hungUp(): boolean {

@@ -18,6 +18,18 @@ it("npm start without a terminal plays a valid test card, with the existing key 
   const before = modified();
   const { code, stdout, stderr } = runCommand("npm", ["start", "--silent"], { cwd: project.folder });
   expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /^ {10}encrypted \(\d+ characters, key [\da-f]{8}…\) → decrypt-customer-input:\n {10}accepted, visa, \d+ ms$/m,
+  );
+  expect(stdout).toMatch(/^ {10}decrypt-customer-input submit: accepted, visa, \d+ ms$/m);
+  expect(stdout).not.toMatch(/AYAD|ContactFlowModuleType|"level"/);
+  expect(stdout).toMatch(/Outcome: {2}accepted \(\d+\.\d s\)\n {10}--logs also shows .*\n$/);
+  expect(stderr).not.toContain("key pair");
+  expect(modified()).toBe(before);
+});
+
+it("--logs prints what Connect and the function log", () => {
+  const { stdout } = project.ivr(["call", "--logs"]);
   expect(stdout).toMatch(/Outcome: {2}accepted \(\d+\.\d s\)\n$/);
   // Of each type, the first entry with an input is shown in full; the entry of prepare before it has none.
   expect(stdout).toMatch(/^Flow log {2}InvokeExternalResource {"operation": "prepare", /m);
@@ -27,8 +39,6 @@ it("npm start without a terminal plays a valid test card, with the existing key 
     '"ContactFlowModuleType": "InvokeExternalResource"',
     '"operation": "check",',
   ]);
-  expect(stderr).not.toContain("key pair");
-  expect(modified()).toBe(before);
 });
 
 it("prints one JSON object per line, and everything else on stderr, without unused keys", () => {

@@ -17,7 +17,7 @@ function fakeTerminal() {
       return true;
     },
   };
-  const keypad = new TerminalKeypad(input as unknown as ReadStream, output as unknown as WriteStream);
+  const keypad = new TerminalKeypad(input as unknown as ReadStream, output as unknown as WriteStream, "Caller  ");
   return { keypad, input, modes, screen: () => screen };
 }
 
@@ -84,7 +84,7 @@ it("shows dots, and the hint only once", () => {
   terminal.keypad.showTaken(2);
   terminal.keypad.endPrompt();
   terminal.keypad.startPrompt("Code?");
-  expect(terminal.screen()).toBe("  (your keys: 0-9, * to start over, # to end, Ctrl-C to hang up)\n  •  ••");
+  expect(terminal.screen()).toBe("        (0-9; * starts over, # ends, Ctrl-C hangs up)\nCaller  •Caller  ••");
 });
 
 it("delays other output until the prompt ends", () => {

@@ -4,7 +4,7 @@ import { spawn } from "@lydell/node-pty";
 export function atTerminal(command: string, project: string, environment: Record<string, string> = {}) {
   // With CI set, there is no spinner.
   const { CI, ...inherited } = process.env;
-  const terminal = spawn(process.execPath, ["--import", "tsx", "cli/ivr.ts", command], {
+  const terminal = spawn(process.execPath, ["--import", "tsx", "cli/ivr.ts", ...command.split(" ")], {
     cwd: project,
     cols: 120,
     env: { ...inherited, NO_COLOR: "1", TERM: "xterm", ...environment },
