@@ -1,7 +1,7 @@
-import { type Facts, factsByStep, stepsByName } from "./graph";
+import { type Effects, type Facts, factsByStep, stepsByName } from "./graph";
 import { isObject, stringAt, valueAt } from "./json";
 import { memoize } from "./memoize";
-import type { Branch, Flow, FlowStep } from "./read-flow";
+import type { Flow, FlowStep } from "./read-flow";
 import { referencesIn, referencesOf, type ValueReference } from "./references";
 
 /**
@@ -29,7 +29,7 @@ export function factsBefore(step: FlowStep, flow: Flow): Facts | undefined {
 
 /** Flow logging is inherited from the flow before, so it counts as on until this flow turns it off. */
 export const sensitiveFacts: (flow: Flow) => ReadonlyMap<string, Facts> = memoize((flow) =>
-  flow.steps.some(isEncrypting) ? factsByStep(flow, new Set([LOGGING]), after) : new Map(),
+  flow.steps.some(isEncrypting) ? factsByStep(flow, [LOGGING], effectsOf) : new Map(),
 );
 
 export const mayLog = (facts: Facts): boolean => facts.has(LOGGING);
@@ -80,25 +80,26 @@ export const attributesSetBy: (step: FlowStep) => { fact: string; from: string[]
   },
 );
 
-function after(step: FlowStep, { kind }: Branch, before: Facts): Facts {
+function effectsOf(step: FlowStep): Effects {
   if (step.type === "UpdateFlowLoggingBehavior") {
     const setting = stringAt(step.parameters, "FlowLoggingBehavior");
-    if (setting === "Enabled") return withFact(before, LOGGING);
-    return setting === "Disabled" ? without(before, LOGGING) : before;
+    const effect = setting === "Enabled" ? { adds: [LOGGING] } : setting === "Disabled" ? { removes: [LOGGING] } : {};
+    return { error: effect, success: effect };
   }
-  // A function that failed has no response. Any other action that failed has changed nothing.
   if (step.type === "InvokeLambdaFunction") {
-    const received = sensitiveReferences(step, before).length > 0;
-    return received && kind !== "error" ? withFact(before, RESPONSE) : without(before, RESPONSE);
+    const copies = [...referredFacts(step)].map((fact) => [fact, RESPONSE] as const);
+    // A function that failed has no response. Any other action that failed has changed nothing.
+    return { error: { removes: [RESPONSE] }, success: { removes: [RESPONSE], copies } };
   }
-  if (kind === "error") return before;
-  if (isStoring(step)) return isEncrypting(step) ? withFact(before, INPUT) : without(before, INPUT);
-  return attributesSetBy(step).reduce<Facts>(
-    (facts, { fact, from }) => (from.some((part) => before.has(part)) ? withFact(facts, fact) : without(facts, fact)),
-    before,
-  );
+  if (isStoring(step)) {
+    return { error: {}, success: isEncrypting(step) ? { adds: [INPUT] } : { removes: [INPUT] } };
+  }
+  const attributes = attributesSetBy(step);
+  return {
+    error: {},
+    success: {
+      removes: attributes.map(({ fact }) => fact),
+      copies: attributes.flatMap(({ fact, from }) => from.map((each) => [each, fact] as const)),
+    },
+  };
 }
-
-const withFact = (facts: Facts, fact: string): Facts => (facts.has(fact) ? facts : new Set([...facts, fact]));
-const without = (facts: Facts, fact: string): Facts =>
-  facts.has(fact) ? new Set([...facts].filter((other) => other !== fact)) : facts;

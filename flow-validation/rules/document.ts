@@ -1,6 +1,6 @@
 import { MAX_DEPTH } from "../json";
 import { isFlowLanguage, MAX_ACTIONS } from "../read-flow";
-import type { DocumentRule, FlowRule } from "./rule";
+import type { DocumentRule } from "./rule";
 
 /**
  * The input is a JSON object.
@@ -78,7 +78,7 @@ const MAX_CHARACTERS = 256_000;
  *
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateContactFlow.html
  */
-export const tooLong: FlowRule = ({ content }) =>
-  JSON.stringify(content).length > MAX_CHARACTERS
+export const tooLong: DocumentRule = (content) =>
+  isFlowLanguage(content) && JSON.stringify(content).length > MAX_CHARACTERS
     ? [{ path: "$", problem: `has more than ${MAX_CHARACTERS} characters`, instead: "move some steps to a module" }]
     : [];

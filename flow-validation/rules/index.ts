@@ -20,11 +20,11 @@ export const DOCUMENT_RULES = {
   version: document.wrongVersion,
   actions: document.actionsNotAList,
   "too-many-actions": document.tooManyActions,
+  "too-long": document.tooLong,
 } satisfies Record<string, DocumentRule>;
 
 /** Rules for the flow as a whole. */
 export const FLOW_RULES = {
-  "too-long": document.tooLong,
   action: form.actionNotAnObject,
   identifier: form.invalidIdentifier,
   start: form.invalidStart,

@@ -1,7 +1,7 @@
 import { type ActionSpec, PROMPT_PARAMETERS, specOf } from "../action-specs";
 import { isActionType, similarActionType, similarName } from "../action-types";
 import { isDynamic, isTemplate } from "../dynamic-values";
-import { leaves, stringAt, valueAt } from "../json";
+import { isObject, leaves, stringAt, valueAt } from "../json";
 import { memoize } from "../memoize";
 import { printable, printablePath } from "../printable";
 import type { FlowStep } from "../read-flow";
@@ -54,12 +54,12 @@ const storesWithoutValidation = (step: FlowStep): boolean =>
     (path) => valueAt(step.parameters, path) === undefined,
   );
 
-const flowAttributesWithoutValue = ({ type, parameters }: FlowStep): string[] =>
-  type === "UpdateFlowAttributes"
-    ? Object.entries(valueAt(parameters, "FlowAttributes") ?? {})
-        .filter(([, value]) => stringAt(value, "Value") === undefined)
-        .map(([name]) => name)
-    : [];
+function flowAttributesWithoutValue({ type, parameters }: FlowStep): string[] {
+  const attributes = type === "UpdateFlowAttributes" ? valueAt(parameters, "FlowAttributes") : undefined;
+  return Object.entries(isObject(attributes) ? attributes : {})
+    .filter(([, value]) => stringAt(value, "Value") === undefined)
+    .map(([name]) => name);
+}
 
 /**
  * A parameter's name is not a misspelling of a known one. Other unknown names are allowed, because the service adds
