@@ -19,7 +19,7 @@ export const stringAt = (value: unknown, path: string): string | undefined => {
   return typeof found === "string" ? found : undefined;
 };
 
-/** Exported flows nest about 10 levels deep. A limit is needed because {@link visitLeaves} is recursive. */
+/** Exported flows nest about 10 levels deep. A limit is needed because {@link leaves} is recursive. */
 export const MAX_DEPTH = 100;
 
 export function isTooDeep(json: unknown): boolean {
@@ -37,29 +37,27 @@ export function isTooDeep(json: unknown): boolean {
 
 const isContainer = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-/**
- * Calls a function with every scalar within a value and with the scalar's path.
- *
- * @param path of the value; "" for a root, so that `Actions[0].Type` is a path within it
- */
-export function visitLeaves(value: unknown, path: string, visit: (path: string, scalar: unknown) => void): void {
-  if (!isContainer(value)) visit(path, value);
-  else if (Array.isArray(value)) {
-    for (const [index, inner] of value.entries()) visitLeaves(inner, extended(path, `[${index}]`), visit);
-  } else {
-    for (const [name, inner] of Object.entries(value)) visitLeaves(inner, extended(path, name, "."), visit);
-  }
-}
-
-/** Long paths are not printed in full. Names of any length, repeated for each scalar below them, would take memory. */
-const extended = (path: string, part: string, separator = ""): string =>
-  path.length > MAX_PATH_CHARACTERS
-    ? path
-    : `${path}${path === "" ? "" : separator}${part.slice(0, MAX_PATH_CHARACTERS + 1)}`;
-
 /** Every scalar within a value, with its path. */
 export function leaves(value: unknown, path: string): [path: string, value: unknown][] {
   const found: [string, unknown][] = [];
-  visitLeaves(value, path, (at, scalar) => found.push([at, scalar]));
+  const collect = (inner: unknown, at: string): void => {
+    if (!isContainer(inner)) found.push([at, inner]);
+    else if (Array.isArray(inner)) for (const [index, each] of inner.entries()) collect(each, extendedPath(at, index));
+    else for (const [name, each] of Object.entries(inner)) collect(each, extendedPath(at, name));
+  };
+  collect(value, path);
   return found;
+}
+
+/**
+ * The path of a value within another. No more of it than is printed: names of any length, repeated for each scalar within
+ * them, would take memory.
+ *
+ * @param path of the other value; "" for the root
+ */
+export function extendedPath(path: string, name: string | number): string {
+  if (path.length > MAX_PATH_CHARACTERS) return path;
+  if (typeof name === "number") return `${path}[${name}]`;
+  const short = name.slice(0, MAX_PATH_CHARACTERS + 1);
+  return path === "" ? short : `${path}.${short}`;
 }

@@ -17,8 +17,8 @@ export class FlowError extends Error {
 }
 
 /** @throws {FlowError} if the flow has problems */
-export function assertValidFlow(flow: FlowContent): void {
-  const problems = validateFlow(flow);
+export function assertValidFlow(flow: FlowContent, now = new Date()): void {
+  const problems = validateFlow(flow, now);
   if (problems.length > 0) throw new FlowError(problems);
 }
 
@@ -28,10 +28,11 @@ export function assertValidFlow(flow: FlowContent): void {
  *
  * @param json a flow or a module, exported or written by hand, or a response of `aws connect describe-contact-flow`;
  * any other JSON gives a problem
+ * @param now the time at which certificates must be valid
  * @example
  * validateFlow(JSON.parse(content)).map(describeProblem)
  */
-export function validateFlow(json: unknown): FlowProblem[] {
+export function validateFlow(json: unknown, now = new Date()): FlowProblem[] {
   const content = flowContent(json);
   const documentProblems = entriesOf(DOCUMENT_RULES).flatMap(([name, rule]) => toProblems(name, rule(content)));
   const isTooLong = documentProblems.some(({ rule }) => rule === "too-long");
@@ -39,7 +40,7 @@ export function validateFlow(json: unknown): FlowProblem[] {
   if (!content || !readableActions(content) || isTooLong) return documentProblems;
   const flow = readContent(content);
   const checkSteps = (rules: [name: RuleName, rule: StepRule][]) =>
-    flow.steps.flatMap((step) => rules.flatMap(([name, rule]) => toProblems(name, rule(step, flow), step)));
+    flow.steps.flatMap((step) => rules.flatMap(([name, rule]) => toProblems(name, rule(step, flow, now), step)));
   return [
     ...documentProblems,
     ...entriesOf(FLOW_RULES).flatMap(([name, rule]) => toProblems(name, rule(flow))),

@@ -1,5 +1,4 @@
-import { isDynamic } from "../dynamic-values";
-import { stringAt, valueAt } from "../json";
+import { valueAt } from "../json";
 import { isEncrypting, isStoring } from "../sensitive-input";
 import type { StepRule } from "./rule";
 
@@ -57,22 +56,3 @@ export const encryptionNeedsStoring: StepRule = (step) =>
         },
       ]
     : [];
-
-/**
- * `InputEncryption.Key` is an X.509 certificate in PEM format. The service publishes a flow with any other text, and
- * then every call takes the Error branch.
- *
- * @see https://docs.aws.amazon.com/connect/latest/adminguide/encrypt-data.html
- */
-export const invalidCertificate: StepRule = (step) => {
-  const key = stringAt(step.parameters, "InputEncryption.Key") ?? "";
-  return !isEncrypting(step) || key.includes("-----BEGIN CERTIFICATE-----") || isDynamic(key)
-    ? []
-    : [
-        {
-          path: "Parameters.InputEncryption.Key",
-          problem: "is not a certificate in PEM format",
-          instead: "write the whole certificate, from -----BEGIN CERTIFICATE----- on",
-        },
-      ];
-};

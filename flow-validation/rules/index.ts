@@ -1,4 +1,5 @@
 import * as branches from "./branches";
+import * as certificates from "./certificates";
 import * as document from "./document";
 import * as encryption from "./encryption";
 import * as form from "./form";
@@ -15,6 +16,7 @@ import * as skippedChecks from "./skipped-checks";
 
 /** Rules for JSON that may not be a flow. */
 export const DOCUMENT_RULES = {
+  "private-key": document.privateKey, // first, because it is the most urgent
   "not-a-flow": document.notAFlow,
   "old-format": document.oldFormat,
   version: document.wrongVersion,
@@ -61,7 +63,19 @@ export const STEP_RULES = {
   "unencrypted-input": encryption.unencryptedInput,
   "encryption-needs-validation": encryption.encryptionNeedsValidation,
   "encryption-needs-storing": encryption.encryptionNeedsStoring,
-  certificate: encryption.invalidCertificate,
+  certificate: certificates.invalidCertificate,
+  "certificate-truncated": certificates.truncatedCertificate,
+  "certificate-unreadable": certificates.unreadableCertificate,
+  "certificate-on-one-line": certificates.certificateOnOneLine,
+  "certificate-with-spaces": certificates.certificateWithSpaces,
+  "certificate-with-escaped-line-breaks": certificates.certificateWithEscapedLineBreaks,
+  "certificate-expired": certificates.expiredCertificate,
+  "certificate-not-yet-valid": certificates.certificateNotYetValid,
+  "certificate-key-type": certificates.certificateKeyType,
+  "certificate-key-size": certificates.certificateKeySize,
+  "certificate-key-length": certificates.certificateKeyLength,
+  "certificate-not-self-signed": certificates.certificateNotSelfSigned,
+  "placeholder-key-id": certificates.placeholderKeyId,
   "unknown-reference": references.unknownReference,
   "logged-input": sensitiveInput.loggedInput,
   "kept-input": sensitiveInput.keptInput,
