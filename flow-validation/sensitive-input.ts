@@ -12,12 +12,26 @@ const LOGGING = "logging";
 const INPUT = "StoredCustomerInput";
 /** `$.External` is the response of a function that received the input. */
 const RESPONSE = "External";
+/** Touchtone buffering is on. */
+const BUFFERING = "buffering";
+/** An encrypted input was taken, with keys that the caller pressed during the step. */
+const CAPTURED = "captured";
 
 export const isStoring = ({ type, parameters }: FlowStep): boolean =>
   type === "GetParticipantInput" && /^true$/i.test(stringAt(parameters, "StoreInput") ?? "");
 
 export const isEncrypting = (step: FlowStep): boolean =>
   isStoring(step) && valueAt(step.parameters, "InputEncryption") !== undefined;
+
+/** Whether a step turns touchtone buffering on or off, without waiting for keys. */
+export const isBufferStep = ({ type, parameters }: FlowStep): boolean =>
+  type === "GetParticipantInput" && "EnableDTMFBuffer" in parameters && !("InputTimeLimitSeconds" in parameters);
+
+export const enablesBuffering = ({ type, parameters }: FlowStep): boolean =>
+  type === "GetParticipantInput" && /^true$/i.test(stringAt(parameters, "EnableDTMFBuffer") ?? "");
+
+const disablesBuffering = ({ type, parameters }: FlowStep): boolean =>
+  type === "GetParticipantInput" && /^false$/i.test(stringAt(parameters, "EnableDTMFBuffer") ?? "");
 
 /**
  * The facts that may be true when a step begins; `undefined` for steps that no call reaches. A flow that encrypts
@@ -33,6 +47,11 @@ export const sensitiveFacts: (flow: Flow) => ReadonlyMap<string, Facts> = memoiz
 );
 
 export const mayLog = (facts: Facts): boolean => facts.has(LOGGING);
+
+/** Buffering is off in a new call. The flow before could have turned it on, but that is not likely. */
+export const mayBuffer = (facts: Facts): boolean => facts.has(BUFFERING);
+
+export const followsCapture = (facts: Facts): boolean => facts.has(CAPTURED);
 
 /** A step's references to the input, or to an attribute that contains it. */
 export const sensitiveReferences = (step: FlowStep, facts: Facts): ValueReference[] =>
@@ -91,15 +110,25 @@ function effectsOf(step: FlowStep): Effects {
     // A function that failed has no response. Any other action that failed has changed nothing.
     return { error: { removes: [RESPONSE] }, success: { removes: [RESPONSE], copies } };
   }
-  if (isStoring(step)) {
-    return { error: {}, success: isEncrypting(step) ? { adds: [INPUT] } : { removes: [INPUT] } };
-  }
+  if (step.type === "GetParticipantInput") return inputEffects(step);
   const attributes = attributesSetBy(step);
   return {
     error: {},
     success: {
       removes: attributes.map(({ fact }) => fact),
       copies: attributes.flatMap(({ fact, from }) => from.map((each) => [each, fact] as const)),
+    },
+  };
+}
+
+function inputEffects(step: FlowStep): Effects {
+  const captured = isEncrypting(step) && !isBufferStep(step) ? [CAPTURED] : [];
+  return {
+    // The caller may have pressed keys before the error.
+    error: { adds: captured },
+    success: {
+      removes: [...(isStoring(step) ? [INPUT] : []), ...(disablesBuffering(step) ? [BUFFERING] : [])],
+      adds: [...captured, ...(isEncrypting(step) ? [INPUT] : []), ...(enablesBuffering(step) ? [BUFFERING] : [])],
     },
   };
 }

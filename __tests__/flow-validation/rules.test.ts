@@ -322,6 +322,23 @@ const BROKEN_STEPS: BrokenStep[] = [
   ],
   ["an unknown namespace", "Sorry", parameter("Text", "$.Bogus.name"), "unknown-reference", "Parameters.Text"],
   [
+    "touchtone buffering during an encrypted input",
+    "Ask",
+    parameter("EnableDTMFBuffer", "True"),
+    "buffered-input",
+    "Parameters.InputEncryption",
+  ],
+  [
+    "a voice engine of Polly that Connect does not have",
+    "Sorry",
+    (step) => {
+      step.Type = "UpdateContactTextToSpeechVoice";
+      step.Parameters = { TextToSpeechVoice: "Danielle", TextToSpeechEngine: "long-form" };
+    },
+    "voice-engine",
+    "Parameters.TextToSpeechEngine",
+  ],
+  [
     "logging that is never turned off",
     "Quiet",
     parameter("FlowLoggingBehavior", "Enabled"),

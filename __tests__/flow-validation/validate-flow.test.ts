@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describeProblem, type FlowProblem, validateFlow } from "../../flow-validation/validate-flow";
-import { type AnyJson, EXPORTED, exportedFlow, parameter, withStep } from "../support/flows";
+import { type AnyJson, conditions, EXPORTED, exportedFlow, parameter, withStep } from "../support/flows";
 
 const card = exportedFlow("encrypted-input");
 const inbound = exportedFlow("inbound");
@@ -92,6 +92,34 @@ it("allows 60 seconds for a function that the flow does not wait for", () => {
   expect(validateFlow(withStep(card, "Decrypt", change))).toEqual([]);
 });
 
+it.each(["Standard", "Neural", "Generative", "neural", "deepgram:aura-2", "$.Attributes.engine"])(
+  "accepts the voice engine %s",
+  (engine) => {
+    const voice = (step: AnyJson) => {
+      step.Type = "UpdateContactTextToSpeechVoice";
+      step.Parameters = { TextToSpeechVoice: "Joanna", TextToSpeechEngine: engine };
+    };
+    expect(validateFlow(withStep(card, "Sorry", voice))).toEqual([]);
+  },
+);
+
+it("requires both errors of a recording step", () => {
+  const record = (...types: string[]) =>
+    withStep(card, "Sorry", (step) => {
+      step.Type = "UpdateContactRecordingAndAnalyticsBehavior";
+      step.Parameters = {
+        VoiceBehavior: { VoiceRecordingBehavior: { RecordedParticipants: [], IVRRecordingBehavior: "Disabled" } },
+      };
+      step.Transitions.Errors = types.map((ErrorType) => ({ ErrorType, NextAction: "End" }));
+    });
+  const problems = (...types: string[]) => validateFlow(record(...types)).map(({ rule, problem }) => [rule, problem]);
+  expect(problems("NoMatchingError", "ChannelMismatch")).toEqual([]);
+  expect(problems("NoMatchingError")).toEqual([["missing-error", "does not handle ChannelMismatch"]]);
+  expect(problems("NoMatchingError", "ChannelMismatch", "NoMatchingCondition")).toEqual([
+    ["refused-error", "is for NoMatchingCondition, which the service rejects here"],
+  ]);
+});
+
 describe("any JSON", () => {
   const expectDescribableProblems = (json: unknown) => {
     const isDescribable = (problem: FlowProblem) =>
@@ -131,6 +159,8 @@ describe("any JSON", () => {
     expectDescribableProblems(
       JSON.parse('{"Version":"2019-10-30","__proto__":{"Actions":[]},"Actions":[{"__proto__":{"Type":"Loop"}}]}'),
     );
+    const flow = withStep(card, "Outcome", conditions({ toString: 1, valueOf: 1 }));
+    expect(validateFlow(flow).map(({ rule }) => rule)).toContain("operand");
     expectDescribableProblems(
       JSON.parse(
         '{"Version":"2019-10-30","StartAction":"a","Actions":[{"Identifier":"a","Type":"constructor","Parameters":{"__proto__":"$.__proto__.x"},"Transitions":{"NextAction":"a"}}]}',

@@ -1,16 +1,16 @@
 import { valueAt } from "../json";
-import { isEncrypting, isStoring } from "../sensitive-input";
+import { isBufferStep, isEncrypting, isStoring } from "../sensitive-input";
 import type { StepRule } from "./rule";
 
 /**
- * A custom input is encrypted.
+ * A custom input is encrypted, and so are buffered keys that are stored.
  *
  * Evidence: risk. Without encryption, `$.StoredCustomerInput` contains the caller's digits.
  *
  * @see https://docs.aws.amazon.com/connect/latest/adminguide/encrypt-data.html
  */
 export const unencryptedInput: StepRule = (step) =>
-  isStoring(step) && !isEncrypting(step) && hasCustomValidation(step.parameters)
+  isStoring(step) && !isEncrypting(step) && (hasCustomValidation(step.parameters) || isBufferStep(step))
     ? [
         {
           path: "Parameters.InputEncryption",
@@ -26,7 +26,7 @@ export const unencryptedInput: StepRule = (step) =>
  * Evidence: the live service rejects an encrypted input without it.
  */
 export const encryptionNeedsValidation: StepRule = (step) =>
-  isEncrypting(step) && !hasCustomValidation(step.parameters)
+  isEncrypting(step) && !isBufferStep(step) && !hasCustomValidation(step.parameters)
     ? [
         {
           path: "Parameters.InputValidation",

@@ -48,6 +48,7 @@ export const STEP_RULES = {
   "out-of-range": parameters.outOfRange,
   "lambda-time-limit": parameters.lambdaTimeLimit,
   "unknown-value": parameters.unknownValue,
+  "voice-engine": parameters.unknownVoiceEngine,
   termination: parameters.tooManyTerminationKeys,
   "comparison-value": parameters.invalidComparisonValue,
   "after-the-end": branches.afterTheEnd,
@@ -79,6 +80,7 @@ export const STEP_RULES = {
   "unknown-reference": references.unknownReference,
   "logged-input": sensitiveInput.loggedInput,
   "kept-input": sensitiveInput.keptInput,
+  "buffered-input": sensitiveInput.bufferedInput,
   "error-branch-skips-check": skippedChecks.errorBranchSkipsCheck,
 } satisfies Record<string, StepRule>;
 
