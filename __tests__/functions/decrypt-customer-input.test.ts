@@ -58,7 +58,7 @@ async function invoke(
           ? { Details: { ContactData: { ContactId: "the-contact" }, Parameters: { EncryptedCreditCard: input } } }
           : input;
       const result = await running.invoke(event);
-      results.push("answer" in result ? JSON.parse(result.answer) : result);
+      results.push("response" in result ? JSON.parse(result.response) : { fault: result.error });
     }
     return { results, logs, metrics, codes: logs.flatMap(({ errorCode }) => (errorCode ? [errorCode] : [])) };
   } finally {
