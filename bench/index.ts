@@ -2,6 +2,7 @@ import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { coldStart } from "./cold-start";
 import { keySizes } from "./key-sizes";
+import { lint } from "./lint";
 import { memory } from "./memory";
 import { type Benchmark, markdownTable, type Row, table } from "./report";
 import { simulatedCalls } from "./simulated-calls";
@@ -19,6 +20,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   synth,
   "simulated-calls": simulatedCalls,
   "key-sizes": keySizes,
+  lint,
 };
 
 /** These take minutes and all of this machine, or rights that not everybody has: they run only where they are named. */

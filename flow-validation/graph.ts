@@ -93,28 +93,30 @@ export function factsByStep(
   }
 
   const first = atStart.map(numberOf);
-  const known = steps.map(() => new Uint8Array(numbers.size));
-  /** Pairs of a step and a fact, as one number each: there can be a million. */
+  /** One number for each pair of a step and a fact; there can be millions. */
+  const size = numbers.size;
+  const known = new Uint8Array(steps.length * size);
   const waiting: number[] = [];
-  const arrive = (position: number, fact: number): void => {
-    const here = known[position];
-    if (!here || here[fact]) return;
-    here[fact] = 1;
-    waiting.push(position * numbers.size + fact);
+  const arrive = (positions: readonly number[], fact: number): void => {
+    for (const position of positions) {
+      const pair = position * size + fact;
+      if (known[pair]) continue;
+      known[pair] = 1;
+      waiting.push(pair);
+    }
   };
-  if (steps.length > 0) for (const fact of first) arrive(0, fact);
-  for (const { to, adds } of exits.flat()) for (const fact of adds) for (const position of to) arrive(position, fact);
+  if (steps.length > 0) for (const fact of first) arrive([0], fact);
+  for (const { to, adds } of exits.flat()) for (const fact of adds) arrive(to, fact);
   for (let pair = waiting.pop(); pair !== undefined; pair = waiting.pop()) {
-    const fact = pair % numbers.size;
-    for (const { to, removes, copies } of exits[(pair - fact) / numbers.size] ?? []) {
-      const after = copies.get(fact) ?? [];
-      for (const each of removes.has(fact) ? after : [fact, ...after]) for (const target of to) arrive(target, each);
+    const fact = pair % size;
+    for (const { to, removes, copies } of exits[(pair - fact) / size] ?? []) {
+      if (!removes.has(fact)) arrive(to, fact);
+      for (const copy of copies.get(fact) ?? []) arrive(to, copy);
     }
   }
-  return new Map(
-    steps.map(({ name }, position) => {
-      const here = known[position];
-      return [name, { has: (fact: string) => here?.[numbers.get(fact) ?? -1] === 1 }];
-    }),
-  );
+  const isKnown = (position: number, fact: string): boolean => {
+    const number = numbers.get(fact);
+    return number !== undefined && known[position * size + number] === 1;
+  };
+  return new Map(steps.map(({ name }, position) => [name, { has: (fact) => isKnown(position, fact) }]));
 }

@@ -1,3 +1,4 @@
+import { certificateFile } from "./certificates";
 import type { AnyJson } from "./flows";
 
 /** The service's limits: 250 actions and 256,000 characters. */
@@ -38,7 +39,7 @@ const flowAttributes = (count: number, value: (index: number) => string) =>
  * a flow that nearly has the service's limits.
  */
 export const LARGE_FLOWS: Record<string, (size: number) => AnyJson> = {
-  "comparisons with several accepting branches": (size) => {
+  "accepting branches": (size) => {
     const steps = 244 * size;
     const name = (index: number) => (index < steps ? `c${index}` : "end");
     return flowOf([
@@ -59,7 +60,7 @@ export const LARGE_FLOWS: Record<string, (size: number) => AnyJson> = {
       END,
     ]);
   },
-  "comparisons that only an error reaches": (size) => {
+  "checks after errors": (size) => {
     const steps = 120 * size;
     const check = (index: number) => `c${index % Math.floor(steps)}`;
     const use = (index: number) => `i${index % Math.floor(steps)}`;
@@ -88,7 +89,7 @@ export const LARGE_FLOWS: Record<string, (size: number) => AnyJson> = {
       END,
     ]);
   },
-  "copies of copies in one step, in a circle": (size) => {
+  "copies in one step": (size) => {
     const count = 8600 * size;
     return flowOf([
       input("copy"),
@@ -104,7 +105,7 @@ export const LARGE_FLOWS: Record<string, (size: number) => AnyJson> = {
       ),
     ]);
   },
-  "copies in all steps, with many branches": (size) => {
+  "copies in all steps": (size) => {
     const steps = 240 * size;
     const name = (index: number) => `s${index % steps}`;
     const count = 18;
@@ -128,7 +129,7 @@ export const LARGE_FLOWS: Record<string, (size: number) => AnyJson> = {
       ),
     ]);
   },
-  "error branches to long chains of prompts": (size) => {
+  "error branches": (size) => {
     const steps = 200 * size;
     const chain = (index: number) => (index < steps ? `p${index}` : "invoke");
     return flowOf([
@@ -153,7 +154,7 @@ export const LARGE_FLOWS: Record<string, (size: number) => AnyJson> = {
       END,
     ]);
   },
-  "many attributes in a chain of steps": (size) => {
+  "attributes to compare": (size) => {
     const chain = list(8, (index) =>
       step(
         `s${index}`,
@@ -178,7 +179,7 @@ export const LARGE_FLOWS: Record<string, (size: number) => AnyJson> = {
       END,
     ]);
   },
-  "many flow attributes and many references to unknown ones": (size) =>
+  "unknown attributes": (size) =>
     flowOf([
       input("set"),
       step(
@@ -195,7 +196,7 @@ export const LARGE_FLOWS: Record<string, (size: number) => AnyJson> = {
       ),
       END,
     ]),
-  "many misspelled namespaces": (size) =>
+  "misspelled namespaces": (size) =>
     flowOf([
       input("say"),
       step(
@@ -206,7 +207,7 @@ export const LARGE_FLOWS: Record<string, (size: number) => AnyJson> = {
       ),
       END,
     ]),
-  "many misspelled parameters": (size) =>
+  "misspelled parameters": (size) =>
     flowOf([
       input("say"),
       step(
@@ -217,25 +218,25 @@ export const LARGE_FLOWS: Record<string, (size: number) => AnyJson> = {
       ),
       END,
     ]),
-  "a text of unfinished references": (size) =>
+  "unfinished references": (size) =>
     flowOf([
       input("say"),
       step("say", "MessageParticipant", { Text: "$['".repeat(82_000 * size) }, { NextAction: "end" }),
       END,
     ]),
-  "a text with one long reference": (size) =>
+  "a long reference": (size) =>
     flowOf([
       input("c"),
       step("c", "Compare", { ComparisonValue: `$${".a".repeat(120_000 * size)}` }, { NextAction: "end" }),
       END,
     ]),
-  "a text with one long bracket": (size) =>
+  "a long bracket": (size) =>
     flowOf([
       input("c"),
       step("c", "Compare", { ComparisonValue: `$['${"\\'".repeat(60_000 * size)}` }, { NextAction: "end" }),
       END,
     ]),
-  "values within a long name": (size) =>
+  "a long name": (size) =>
     flowOf([
       input("say"),
       step(
@@ -246,19 +247,31 @@ export const LARGE_FLOWS: Record<string, (size: number) => AnyJson> = {
       ),
       END,
     ]),
-  "numbers instead of texts": (size) =>
+  numbers: (size) =>
     flowOf([
       input("say"),
       step("say", "MessageParticipant", { Text: list(126_000 * size, () => 1) }, { NextAction: "end" }),
       END,
     ]),
-  "conditions of an input": (size) =>
+  conditions: (size) =>
     flowOf([
       {
         ...input("end"),
         Transitions: { NextAction: "end", Conditions: list(4500 * size, () => conditionTo("end", "12")) },
       },
       END,
+    ]),
+  certificates: (size) =>
+    flowOf([
+      input("k0"),
+      ...list(185 * size, (index) => ({
+        ...input(`k${index + 1}`),
+        Identifier: `k${index}`,
+        Parameters: {
+          StoreInput: "True",
+          InputEncryption: { EncryptionKeyId: "${id}", Key: `${index}\n${certificateFile("valid")}` },
+        },
+      })),
     ]),
 };
 
