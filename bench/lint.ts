@@ -1,6 +1,6 @@
 import { LARGE_FLOWS } from "../__tests__/support/large-flows";
 import { validateFlow } from "../flow-validation/validate-flow";
-import { alternate } from "./measure";
+import { measureInTurns } from "./measure";
 import { type Benchmark, compared, type Row } from "./report";
 
 /** Of the time for a flow of half the size: 2 is linear. Copies take facts times branches. */
@@ -12,7 +12,7 @@ export const lint: Benchmark = {
     const rows: Row[] = [];
     for (const [name, flowOf] of Object.entries(LARGE_FLOWS)) {
       const [half, whole] = [flowOf(0.5), flowOf(1)];
-      const spreads = await alternate(
+      const spreads = await measureInTurns(
         { half: () => validateFlow(half), whole: () => validateFlow(whole) },
         short ? { rounds: 3, warmUp: 1 } : { rounds: 10, warmUp: 3 },
       );

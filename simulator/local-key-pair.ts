@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
-import { KeyPairError } from "../encryption/key-pair-error";
 import { describeKeyPair, keyPairFiles, writeKeyPair } from "../encryption/key-pair-files";
+import { KeyPairError } from "../encryption/pem";
 
 /** Whether the folder contains a key pair that local calls can use. */
 export function hasLocalKeyPair(folder: string): boolean {

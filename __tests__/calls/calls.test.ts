@@ -339,7 +339,7 @@ describe("errors take the Error branch, each with its own note or error code", (
     const other = await smallKeyPair();
     const { outcome, notes } = await play(withCertificate(other.certificate), ACCEPTED);
     expect(outcome).toBe("unavailable");
-    expect(notes).toEqual([expect.stringContaining("does not verify under the public key")]);
+    expect(notes).toEqual([expect.stringContaining("does not verify with the public key")]);
   });
 
   it("a key id under which nothing is uploaded", async () => {

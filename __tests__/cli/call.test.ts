@@ -18,7 +18,7 @@ it("npm start without a terminal plays a valid test card, with the existing key 
   const before = modified();
   const { code, stdout, stderr } = runCommand("npm", ["start", "--silent"], { cwd: project.folder });
   expect(code).toBe(0);
-  expect(stdout).toMatch(/Outcome: {2}accepted \(\d\.\d s\)\n$/);
+  expect(stdout).toMatch(/Outcome: {2}accepted \(\d+\.\d s\)\n$/);
   // Of each type, the first entry with an input is shown in full; the entry of prepare before it has none.
   expect(stdout).toMatch(/^Flow log {2}InvokeExternalResource {"operation": "prepare", /m);
   const inFull = stdout.match(/"ContactFlowModuleType": "\w+"|^ +"operation": "\w+",$/gm);

@@ -174,5 +174,5 @@ export function testRandomCallers(callerCount: number, leastOfEach: number): voi
     );
     const rare = OUTCOMES.filter((outcome) => (counts.get(outcome) ?? 0) < leastOfEach);
     expect(rare).toEqual([]);
-  });
+  }, 600_000);
 }

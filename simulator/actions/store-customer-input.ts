@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { certificateProblems, parseCertificate, parsePublicKey } from "../../encryption/certificate";
+import { certificateProblems } from "../../encryption/certificate";
 import { NO_INPUT } from "../../encryption/connect-format";
 import { encryptCustomerInput } from "../../encryption/encrypt";
+import { parseCertificate, parsePublicKey } from "../../encryption/pem";
 import type { FlowAction } from "../../flows/language";
 import { takeDigits } from "../keypad";
 import { type ActionEnvironment, parseParameters, speakPrompt, type TakenBranch } from "./action";

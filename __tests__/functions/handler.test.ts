@@ -2,69 +2,91 @@ import { buildClient, CommitmentPolicy, MultiKeyringNode } from "@aws-crypto/cli
 import { encryptCustomerInput } from "../../encryption/encrypt";
 import type { KeyPair } from "../../encryption/key-pair";
 import { SensitiveDigits } from "../../encryption/sensitive-digits";
+import { parseEnvironment } from "../../functions/decrypt-customer-input/environment";
+import { DecryptCustomerInputError } from "../../functions/decrypt-customer-input/errors";
+import { createHandler, type HandlerDependencies } from "../../functions/decrypt-customer-input/handler";
+import { fetchParameter } from "../../functions/decrypt-customer-input/parameter-store";
 import { type EmbeddedMetrics, readEmbeddedMetrics } from "../../simulator/embedded-metrics";
 import { FunctionProcess } from "../../simulator/function-process";
 import { ParameterStore } from "../../simulator/parameter-store";
-import { type DeployedParameter, SynthesizedStack } from "../../simulator/synthesized-stack";
+import { type DeployedFunction, type DeployedParameter, SynthesizedStack } from "../../simulator/synthesized-stack";
 import { publicKeyOf, smallKeyPair } from "../support/key-pairs";
 import { keyringFor } from "../support/keyrings";
 import { temporaryFolder } from "../support/project";
 import { synthesizeWith } from "../support/stack";
 
-// The built bundle in a process of its own, with the environment and the role's policies that it is deployed with.
+// The handler in this process, with the environment and the role's policies that it is deployed with. The last test runs the
+// built bundle in a process of its own.
 const folder = temporaryFolder();
 let pair: KeyPair;
 let stack: SynthesizedStack;
+let deployed: DeployedFunction;
 let keyId: string;
+let parameterStore: ParameterStore;
+const environment = { ...process.env };
+
 beforeAll(async () => {
   pair = await smallKeyPair();
   stack = new SynthesizedStack(await synthesizeWith(folder, pair));
+  deployed = stack.functions[0] as DeployedFunction;
   keyId = [...stack.securityKeys.keys()][0] as string;
-}, 60_000);
+  parameterStore = await ParameterStore.start(stack.parameters, deployed.role);
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_SSM: parameterStore.url,
+    AWS_REGION: stack.region,
+    AWS_ACCESS_KEY_ID: parameterStore.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+  });
+});
+afterAll(async () => {
+  process.env = environment;
+  await parameterStore.stop();
+});
 
 type Log = Record<string, unknown>;
+/** A response, or the error that the handler threw, as Lambda reports it. */
+type Result = Record<string, string> & { error?: string };
 
-/** Invokes the function once for each input, in one process, and stops everything. A function is called in between. */
+interface InvokeOptions extends Partial<HandlerDependencies> {
+  parameters?: DeployedParameter[];
+  milliseconds?: number;
+}
+
+/** Invokes one handler with each event. A text is sent as in AWS's blog post. */
 async function invoke(
-  inputs: unknown[],
-  { parameters = stack.parameters, ssmEndpoint = "", environment = {} as Record<string, string> } = {},
+  events: unknown[],
+  { parameters = stack.parameters, milliseconds = 7_000, ...dependencies }: InvokeOptions = {},
 ) {
-  const [found] = stack.functions;
-  if (!found) throw new Error("no function");
-  const deployed = { ...found, environment: { ...found.environment, ...environment } };
-  const parameterStore = await ParameterStore.start(parameters, deployed.role);
-  const logs: Log[] = [];
-  const metrics: EmbeddedMetrics[] = [];
-  const running = new FunctionProcess({
-    deployed,
-    region: stack.region,
-    ssmEndpoint: ssmEndpoint || parameterStore.url,
-    accessKeyId: parameterStore.accessKeyId,
-    onLog: (entry) => {
-      const counted = readEmbeddedMetrics(entry);
-      if (counted) metrics.push(counted);
-      else logs.push(entry as Log);
-    },
-  });
+  parameterStore.parameters = parameters;
+  let output = "";
+  const streams = [process.stdout, process.stderr].map((stream) =>
+    jest.spyOn(stream, "write").mockImplementation((chunk) => {
+      output += chunk;
+      return true;
+    }),
+  );
+  const results: Result[] = [];
   try {
-    const results = [];
-    for (const input of inputs) {
-      if (typeof input === "function") {
-        await input();
-        continue;
-      }
-      const event =
-        typeof input === "string"
-          ? { Details: { ContactData: { ContactId: "the-contact" }, Parameters: { EncryptedCreditCard: input } } }
-          : input;
-      const result = await running.invoke(event);
-      results.push("response" in result ? JSON.parse(result.response) : { fault: result.error });
+    const settings = parseEnvironment(deployed.environment);
+    const handler = createHandler(settings, { fetchParameter, clock: Date.now, ...dependencies });
+    for (const event of events) {
+      const result: Promise<object> = handler(
+        typeof event === "string" ? request({ EncryptedCreditCard: event }) : event,
+        { getRemainingTimeInMillis: () => milliseconds },
+      ).catch((error: Error) => ({ error: `${error.name}: ${error.message}` }));
+      results.push({ ...(await result) });
     }
-    return { results, logs, metrics, codes: logs.flatMap(({ errorCode }) => (errorCode ? [errorCode] : [])) };
   } finally {
-    running.stop();
-    await parameterStore.stop();
+    for (const stream of streams) stream.mockRestore();
   }
+  const entries = output
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line): Log => JSON.parse(line));
+  const metrics = entries.flatMap((entry) => readEmbeddedMetrics(entry) ?? []);
+  const logs = entries.filter((entry) => !readEmbeddedMetrics(entry));
+  return { results, logs, metrics, codes: logs.flatMap(({ errorCode }) => (errorCode ? [errorCode] : [])) };
 }
 
 const encrypt = (digits: string, options: { keyId?: string; pair?: KeyPair } = {}) =>
@@ -77,15 +99,15 @@ const withParameter = (change: Partial<DeployedParameter>) => ({
   parameters: stack.parameters.map((parameter) => ({ ...parameter, ...change })),
 });
 
-/** An event as the flow here sends it. */
+/** An event as the deployed flow sends it. */
 const request = (parameters: Record<string, string>, contactId = "the-contact") => ({
   Details: { ContactData: { ContactId: contactId }, Parameters: parameters },
 });
 const check = (field: string, inputs: Record<string, string>) => request({ operation: "check", field, ...inputs });
-const refused = (outcome: string, field: string) => ({ statusCode: "422", outcome, field });
+const rejected = (outcome: string, field: string) => ({ statusCode: "422", outcome, field });
 
-describe("answers to a check of a card number, also as AWS's walk-through sends it", () => {
-  it("valid numbers, with their brand", async () => {
+describe("check of a card number, also as AWS's blog post sends it", () => {
+  it("accepts valid numbers, with their brand", async () => {
     const numbers: [string, string][] = [
       ["visa", "4111111111111111"],
       ["visa", "4000000000000000006"],
@@ -103,8 +125,14 @@ describe("answers to a check of a card number, also as AWS's walk-through sends 
       encrypted.flatMap((cardNumber) => [cardNumber, check("cardNumber", { cardNumber })]),
     );
     const expected = numbers.flatMap(([brand, number]) => {
-      const answer = { statusCode: "200", outcome: "accepted", brand, lastFour: number.slice(-4), field: "cardNumber" };
-      return [answer, answer];
+      const response = {
+        statusCode: "200",
+        outcome: "accepted",
+        brand,
+        lastFour: number.slice(-4),
+        field: "cardNumber",
+      };
+      return [response, response];
     });
     // not by toEqual, whose failure would print the digits
     results.forEach((result, index) => {
@@ -117,31 +145,31 @@ describe("answers to a check of a card number, also as AWS's walk-through sends 
     );
   });
 
-  it("numbers that are not valid, or too short", async () => {
+  it("rejects numbers that are invalid or too short", async () => {
     const invalid = ["4111111111111112", "1234567890123456", "41111111111111111111", "4111*11111111111"];
     const short = ["411111111111111", "1", "41111111111", "37828224631000"];
     const { results } = await invoke(await Promise.all([...invalid, ...short].map((number) => encrypt(number))));
     expect(results).toEqual([
-      ...invalid.map(() => refused("invalid-number", "cardNumber")),
-      ...short.map(() => refused("too-short", "cardNumber")),
+      ...invalid.map(() => rejected("invalid-number", "cardNumber")),
+      ...short.map(() => rejected("too-short", "cardNumber")),
     ]);
   });
 
-  it("no input: Connect's plain text, an empty value, nothing before the pound key", async () => {
+  it("rejects no input: Connect's plain text, an empty value, only the pound key", async () => {
     const { results, logs } = await invoke(["Timeout", "", await encrypt("")]);
-    expect(results).toEqual(results.map(() => refused("timeout", "cardNumber")));
+    expect(results).toEqual(results.map(() => rejected("timeout", "cardNumber")));
     expect(logs).toHaveLength(3);
   });
 
-  it("hold only what Connect says values may hold", async () => {
+  it("returns only characters that Connect allows in values", async () => {
     const { results } = await invoke([await encrypt("378282246310005"), "Timeout"]);
-    for (const value of results.flatMap((answer) => Object.values(answer))) expect(value).toMatch(/^[\w-]+$/);
+    for (const value of results.flatMap((result) => Object.values(result))) expect(value).toMatch(/^[\w-]+$/);
   });
 });
 
-describe("answers to a check of another field", () => {
-  it("expiry dates, by the month", async () => {
-    const now = new Date();
+describe("check of another field", () => {
+  it("checks expiry dates by month", async () => {
+    const now = new Date("2027-03-15T12:00:00Z");
     const mmyy = (months: number) => {
       const date = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + months, 1));
       return `${String(date.getUTCMonth() + 1).padStart(2, "0")}${String(date.getUTCFullYear()).slice(2)}`;
@@ -159,33 +187,36 @@ describe("answers to a check of another field", () => {
     const inputs = await Promise.all(
       cases.map(async ([digits]) => check("expiryDate", { expiryDate: await encrypt(digits) })),
     );
-    const { results } = await invoke(inputs);
+    const { results } = await invoke(inputs, {
+      clock: () => now.getTime(),
+      fetchParameter: async () => pair.privateKey,
+    });
     expect(results.map(({ outcome }) => outcome)).toEqual(cases.map(([, outcome]) => outcome));
   });
 
   it.each([
     ["Visa", "4111111111111111", "3", ["123"], ["12", "1234", ""]],
     ["American Express", "378282246310005", "4", ["1234"], ["123", "12345"]],
-  ])("security codes of %s", async (_, number, length, right, wrong) => {
+  ])("checks security codes of %s", async (_, number, length, valid, invalid) => {
     const cardNumber = await encrypt(number);
     const requests = await Promise.all(
-      [...right, ...wrong].map(async (code) =>
+      [...valid, ...invalid].map(async (code) =>
         check("securityCode", { cardNumber, securityCode: code === "" ? "Timeout" : await encrypt(code) }),
       ),
     );
     const { results } = await invoke(requests);
     expect(results).toEqual([
-      ...right.map(() => ({ statusCode: "200", outcome: "accepted", field: "securityCode" })),
-      ...wrong.map((code) =>
+      ...valid.map(() => ({ statusCode: "200", outcome: "accepted", field: "securityCode" })),
+      ...invalid.map((code) =>
         code === ""
-          ? refused("timeout", "securityCode")
-          : { ...refused("invalid-security-code", "securityCode"), length },
+          ? rejected("timeout", "securityCode")
+          : { ...rejected("invalid-security-code", "securityCode"), length },
       ),
     ]);
   });
 });
 
-describe("answers to a submit", () => {
+describe("submit", () => {
   const card = async (change: Record<string, string> = {}) =>
     Object.fromEntries(
       await Promise.all(
@@ -203,32 +234,32 @@ describe("answers to a submit", () => {
     for (const result of results) expect(JSON.stringify(result) === JSON.stringify(expected)).toBe(true);
   });
 
-  it("checks every field again, and says which it was", async () => {
+  it("checks each field again, and returns the field that it rejects", async () => {
     const { results } = await invoke([
       await submit({ cardNumber: "4111111111111112" }),
       await submit({ expiryDate: "0120" }),
       await submit({ cardNumber: "378282246310005" }),
     ]);
     expect(results).toEqual([
-      refused("invalid-number", "cardNumber"),
-      refused("expired", "expiryDate"),
-      { ...refused("invalid-security-code", "securityCode"), length: "4" },
+      rejected("invalid-number", "cardNumber"),
+      rejected("expired", "expiryDate"),
+      { ...rejected("invalid-security-code", "securityCode"), length: "4" },
     ]);
   });
 
-  it("is a fault without one of the fields", async () => {
+  it("throws if one of the fields is missing", async () => {
     const { securityCode: _, ...lacking } = await card();
     const { results, codes } = await invoke([request({ operation: "submit", ...lacking })]);
     expect(codes).toEqual(["invalid-event"]);
-    expect(results[0].fault).toContain("the event's Parameters lack securityCode");
+    expect(results[0]?.error).toContain("the event's Parameters lack securityCode");
   });
 });
 
-describe("faults throw, each with its own code in the log", () => {
+describe("errors are thrown, and the log contains the code", () => {
   const codesOf = async (inputs: unknown[], options?: Parameters<typeof invoke>[1]) => {
     const { results, codes } = await invoke(inputs, options);
-    expect(results.map((result) => result.fault)).toEqual(
-      codes.map((code) => expect.stringContaining(`threw DecryptCustomerInputError: ${code}`)),
+    expect(results).toEqual(
+      codes.map((code) => ({ error: expect.stringMatching(`^DecryptCustomerInputError: ${code}: `) })),
     );
     return codes;
   };
@@ -261,7 +292,7 @@ describe("faults throw, each with its own code in the log", () => {
     ).toEqual(Array(4).fill("malformed-message"));
   });
 
-  it("unknown-key-id: one that the role may not read, and what is no key id at all", async () => {
+  it("unknown-key-id: a key that the role may not read, and a text that is not a key id", async () => {
     const other = "00000000-1111-4222-8333-444444444444";
     expect(await codesOf([await encrypt("1", { keyId: other }), await encrypt("1", { keyId: "../../etc" })])).toEqual(
       Array(2).fill("unknown-key-id"),
@@ -298,7 +329,7 @@ describe("faults throw, each with its own code in the log", () => {
   });
 
   it("parameter-missing", async () => {
-    // the role may read its name, but nothing has it
+    // The role may read this name, but the parameter does not exist.
     const { name } = stack.parameters[0] as DeployedParameter;
     const parameters = [
       { ...(stack.parameters[0] as DeployedParameter), name: `${name}x`, arn: `${stack.parameters[0]?.arn}x` },
@@ -306,7 +337,7 @@ describe("faults throw, each with its own code in the log", () => {
     expect(await codesOf([await encrypt("1")], { parameters })).toEqual(["parameter-missing"]);
   });
 
-  it("parameter-denied: a KMS key that it may not decrypt with", async () => {
+  it("parameter-denied: a KMS key that the role may not decrypt with", async () => {
     const keyArn = "arn:aws:kms:us-east-1:123456789012:key/another";
     expect(await codesOf([await encrypt("1")], withParameter({ keyArn }))).toEqual(["parameter-denied"]);
   });
@@ -318,34 +349,37 @@ describe("faults throw, each with its own code in the log", () => {
   });
 
   it("parameter-unavailable", async () => {
-    // nothing listens there
-    expect(await codesOf([await encrypt("1")], { ssmEndpoint: "http://127.0.0.1:9" })).toEqual([
-      "parameter-unavailable",
-    ]);
+    const url = process.env.AWS_ENDPOINT_URL_SSM;
+    process.env.AWS_ENDPOINT_URL_SSM = "http://127.0.0.1:9"; // nothing listens there
+    try {
+      expect(await codesOf([await encrypt("1")], { milliseconds: 1_000 })).toEqual(["parameter-unavailable"]);
+    } finally {
+      process.env.AWS_ENDPOINT_URL_SSM = url;
+    }
   });
 });
 
 const counted = () => {
-  const counter = { asked: 0 };
+  const counter = { fetches: 0 };
   const parameters = stack.parameters.map((parameter) => ({
     ...parameter,
     get value() {
-      counter.asked++;
+      counter.fetches++;
       return parameter.value;
     },
   }));
   return { counter, parameters };
 };
 
-it("asks Parameter Store for a key once", async () => {
+it("fetches a key from Parameter Store once", async () => {
   const { counter, parameters } = counted();
   const inputs = await Promise.all([1, 2, 3].map(() => encrypt("4111111111111111")));
   const { results } = await invoke(inputs, { parameters });
   expect(results.map(({ outcome }) => outcome)).toEqual(["accepted", "accepted", "accepted"]);
-  expect(counter.asked).toBe(1);
+  expect(counter.fetches).toBe(1);
 });
 
-it("asks for a key once for all inputs of a submit", async () => {
+it("fetches a key once for all inputs of a submit", async () => {
   const { counter, parameters } = counted();
   const inputs = {
     cardNumber: await encrypt("4111111111111111"),
@@ -353,27 +387,23 @@ it("asks for a key once for all inputs of a submit", async () => {
     securityCode: await encrypt("123"),
   };
   await invoke([request({ operation: "submit", ...inputs })], { parameters });
-  expect(counter.asked).toBe(1);
+  expect(counter.fetches).toBe(1);
 });
 
-it("goes on with a key that Parameter Store does not give again, tells so and counts it", async () => {
-  let isDown = false;
+it("uses a cached key while Parameter Store is unavailable, logs a warning and counts it", async () => {
   const [parameter] = stack.parameters as [DeployedParameter];
-  const failing = {
-    ...parameter,
-    get value() {
-      if (isDown) throw new Error("down"); // a status of 500
-      return parameter.value;
-    },
-  };
+  let now = Date.now();
+  let isDown = false;
   const input = await encrypt("4111111111111111");
-  const goDown = async () => {
-    isDown = true;
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-  };
-  const { results, logs, metrics } = await invoke([input, goDown, input], {
-    parameters: [failing],
-    environment: { SECRET_CACHE_SECONDS: "1" },
+  const { results, logs, metrics } = await invoke([input, input], {
+    // Five minutes are the default cache time.
+    clock: () => now,
+    fetchParameter: (name, deadline) => {
+      if (isDown) return Promise.reject(new DecryptCustomerInputError("parameter-unavailable", "down"));
+      isDown = true;
+      now += 301_000;
+      return fetchParameter(name, deadline);
+    },
   });
   expect(results.map(({ outcome }) => outcome)).toEqual(["accepted", "accepted"]);
   expect(logs.filter(({ level }) => level !== "INFO")).toEqual([
@@ -383,24 +413,34 @@ it("goes on with a key that Parameter Store does not give again, tells so and co
       contactId: "the-contact",
       warningCode: "secret-stale",
       parameter: parameter.name,
-      ageSeconds: expect.any(Number),
+      ageSeconds: 301,
     }),
   ]);
   expect(metrics.flatMap(({ metrics: { StaleSecrets } }) => StaleSecrets ?? [])).toEqual([0, 1]);
 });
 
+it("replaces an unexpected error, which may contain card data", async () => {
+  const { results, codes } = await invoke([await encrypt("4111111111111111")], {
+    fetchParameter: () => Promise.reject(new Error("4111111111111111")),
+  });
+  expect(codes).toEqual(["unexpected"]);
+  expect(results[0]?.error).toBe(
+    "DecryptCustomerInputError: unexpected: unexpected error; details withheld because they may contain card data",
+  );
+});
+
 describe("prepare", () => {
   const prepare = (keyId: string) => request({ operation: "prepare", keyId });
 
-  it("fetches the key, so that the first check need not", async () => {
+  it("fetches the key, so that the first check does not wait for it", async () => {
     const { counter, parameters } = counted();
     const cardNumber = await encrypt("4111111111111111");
     const { results, logs, metrics } = await invoke([prepare(keyId), check("cardNumber", { cardNumber })], {
       parameters,
     });
     expect(results[0]).toEqual({ statusCode: "200", outcome: "prepared" });
-    expect(results[1].outcome).toBe("accepted");
-    expect(counter.asked).toBe(1);
+    expect(results[1]?.outcome).toBe("accepted");
+    expect(counter.fetches).toBe(1);
     expect(metrics.flatMap(({ metrics: { KeyCacheMisses } }) => KeyCacheMisses ?? [])).toEqual([1, 0]);
     expect(logs[0]).toMatchObject({
       ...{ level: "INFO", message: "Key prepared", contactId: "the-contact" },
@@ -408,22 +448,24 @@ describe("prepare", () => {
     });
   });
 
-  it("is a fault, told of no value, without an id that a key could have", async () => {
-    const wrong = ["", "../../etc", "a".repeat(65), "4111111111111111"];
-    const { results, logs, codes } = await invoke([request({ operation: "prepare" }), ...wrong.map(prepare)]);
+  it("throws for an invalid key id, without the value in error and log", async () => {
+    const invalid = ["", "../../etc", "a".repeat(65), "4111111111111111"];
+    const { results, logs, codes } = await invoke([request({ operation: "prepare" }), ...invalid.map(prepare)]);
     expect(codes).toEqual(Array(5).fill("invalid-event"));
     expect(JSON.stringify([results, logs])).not.toMatch(/etc|aaaa|4111/);
   });
 
-  it("is a fault for a key that is not deployed", async () => {
+  it("throws for a key that is not deployed", async () => {
     const other = "00000000-1111-4222-8333-444444444444";
     const { results, logs } = await invoke([prepare(other)]);
-    expect(results[0].fault).toContain(`unknown-key-id: no key of this id is deployed here: ${other}`);
+    expect(results[0]?.error).toContain(
+      `unknown-key-id: no key pair with this key id is deployed with this function: ${other}`,
+    );
     expect(logs[0]).toMatchObject({ operation: "prepare", errorCode: "unknown-key-id", keyIds: [other] });
   });
 });
 
-describe("what is counted", () => {
+describe("metrics count", () => {
   const named = (metrics: EmbeddedMetrics[]) =>
     metrics.map(({ namespace, dimensions: { service, stage, ...dimensions }, metrics: values }) => {
       expect([namespace, service, stage]).toEqual(["ConnectSecureIvr", "decrypt-customer-input", "dev"]);
@@ -431,7 +473,7 @@ describe("what is counted", () => {
       return Duration === undefined ? [dimensions, counts] : [dimensions, "Duration", Duration >= 0];
     });
 
-  it("inputs that were decrypted, keys that had to be fetched, outcomes and time", async () => {
+  it("decrypted inputs, fetched keys, outcomes and duration", async () => {
     const cardNumber = await encrypt("4111111111111111");
     const { metrics } = await invoke([
       check("cardNumber", { cardNumber }),
@@ -447,7 +489,7 @@ describe("what is counted", () => {
     ]);
   });
 
-  it("of a prepare the key that had to be fetched, and time", async () => {
+  it("the fetched key and the duration of a prepare", async () => {
     const { metrics } = await invoke([request({ operation: "prepare", keyId })]);
     expect(named(metrics)).toEqual([
       [{}, { Decrypted: 0, KeyCacheMisses: 1, StaleSecrets: 0 }],
@@ -455,7 +497,7 @@ describe("what is counted", () => {
     ]);
   });
 
-  it("faults, by code", async () => {
+  it("errors, by code", async () => {
     const { metrics } = await invoke([{}, "hello"]);
     expect(named(metrics).filter(([dimensions]) => "errorCode" in (dimensions as object))).toEqual([
       [{ errorCode: "invalid-event" }, { Faults: 1 }],
@@ -463,7 +505,7 @@ describe("what is counted", () => {
     ]);
   });
 
-  it("calls, by how they ended: with a submit, or with a report of the flow's", async () => {
+  it("calls by outcome: of a submit, or of a report", async () => {
     const inputs = {
       cardNumber: await encrypt("4111111111111111"),
       expiryDate: await encrypt("1240"),
@@ -483,4 +525,75 @@ describe("what is counted", () => {
       [{ outcome: "attempts-exhausted" }, { Calls: 1 }],
     ]);
   });
+});
+
+// What AWS runs: the built zip in a process of its own, with the environment and the role's policies that it is deployed with.
+it("the built function prepares, checks, submits and throws", async () => {
+  const otherKeyId = "00000000-1111-4222-8333-444444444444";
+  const tampered = Buffer.from(await encrypt("1"), "base64");
+  tampered.writeUInt8(tampered.readUInt8(300) ^ 1, 300);
+  const card = {
+    cardNumber: await encrypt("378282246310005"),
+    expiryDate: await encrypt("1240"),
+    securityCode: await encrypt("1234"),
+  };
+  const events: Record<string, string>[] = [
+    { operation: "prepare", keyId },
+    { operation: "check", field: "cardNumber", ...card },
+    { EncryptedCreditCard: card.cardNumber },
+    { operation: "submit", ...card },
+    { operation: "submit", ...card, securityCode: "Timeout" },
+    { operation: "report", outcome: "agent-requested" },
+    { operation: "check", field: "cardNumber", cardNumber: tampered.toString("base64") },
+    { operation: "check", field: "cardNumber", cardNumber: await encrypt("1", { keyId: otherKeyId }) },
+  ];
+
+  const { counter, parameters } = counted();
+  const store = await ParameterStore.start(parameters, deployed.role);
+  const entries: unknown[] = [];
+  const running = new FunctionProcess({
+    deployed,
+    region: stack.region,
+    ssmEndpoint: store.url,
+    accessKeyId: store.accessKeyId,
+    onLog: (entry) => entries.push(entry),
+  });
+  const results: unknown[] = [];
+  try {
+    for (const event of events) {
+      const result = await running.invoke(request(event));
+      results.push("response" in result ? JSON.parse(result.response) : result);
+    }
+  } finally {
+    running.stop();
+    await store.stop();
+  }
+
+  const accepted = { statusCode: "200", outcome: "accepted", brand: "amex", lastFour: "0005" };
+  const expected = [
+    { statusCode: "200", outcome: "prepared" },
+    { ...accepted, field: "cardNumber" },
+    { ...accepted, field: "cardNumber" },
+    accepted,
+    { statusCode: "422", outcome: "timeout", field: "securityCode" },
+    { statusCode: "200", outcome: "agent-requested" },
+    expect.objectContaining({ error: expect.stringContaining("DecryptCustomerInputError: tampered-message: ") }),
+    expect.objectContaining({ error: expect.stringContaining("DecryptCustomerInputError: unknown-key-id: ") }),
+  ];
+  expect(results).toEqual(expected);
+  expect(counter.fetches).toBe(1);
+
+  const logs = entries.filter((entry) => (entry as { service?: string }).service && !readEmbeddedMetrics(entry));
+  expect(logs).toHaveLength(events.length);
+  expect(logs[1]).toMatchObject({
+    ...{ level: "INFO", message: "Customer input checked", contactId: "the-contact", operation: "check" },
+    ...{ field: "cardNumber", outcome: "accepted", keyIds: [keyId], milliseconds: expect.any(Number) },
+  });
+  expect(logs[6]).toMatchObject({ level: "ERROR", outcome: "error", errorCode: "tampered-message" });
+  expect(logs[7]).toMatchObject({ level: "ERROR", outcome: "error", errorCode: "unknown-key-id" });
+  const metrics = entries.flatMap((entry) => readEmbeddedMetrics(entry) ?? []);
+  const values = (name: string) => metrics.flatMap(({ metrics: all }) => all[name] ?? []);
+  expect(values("Decrypted")).toEqual([0, 1, 1, 3, 2, 0, 0, 0]);
+  expect(values("Calls")).toEqual([1, 1, 1]);
+  expect(values("Faults")).toEqual([1, 1]);
 });
