@@ -7,6 +7,9 @@ const card = exportedFlow("encrypted-input");
 const NOW = new Date("2027-01-01T00:00:00Z");
 const VALID = certificateFile("valid");
 const BASE64 = VALID.replace(/-----.*-----|\n/g, "");
+const DER = Buffer.from(BASE64, "base64");
+const pemOf = (der: string) =>
+  `-----BEGIN CERTIFICATE-----\n${Buffer.from(der, "latin1").toString("base64")}\n-----END CERTIFICATE-----\n`;
 
 const withKey = (key: string) => withStep(card, "Ask", parameter("InputEncryption.Key", key));
 const withKeyId = (id: string) => withStep(card, "Ask", parameter("InputEncryption.EncryptionKeyId", id));
@@ -29,6 +32,11 @@ it.each([
   ["without its last lines of Base64", VALID.replace(/.{64}\n.*\n(-----END)/, "$1"), ["certificate-truncated"]],
   ["not in Base64", VALID.replace("MII", "MII…"), ["certificate-unreadable"]],
   ["with changed Base64", VALID.replace("MII", "MAA"), ["certificate-unreadable"]],
+  [
+    "with a date that cannot be read",
+    pemOf(DER.toString("latin1").replace("260101000000Z", "260101000000X")),
+    ["certificate-unreadable"],
+  ],
   ["without Base64", "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----", ["certificate-unreadable"]],
   ["on one line", VALID.replaceAll("\n", ""), ["certificate-on-one-line"]],
   [

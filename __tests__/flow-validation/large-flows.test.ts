@@ -12,6 +12,6 @@ it.each(Object.entries(LARGE_FLOWS))("checks a large flow with few operations: %
   const flow = flowOf(1);
   assertWithinLimits(flow);
   const count = operations(({ validateFlow }) => validateFlow(flow));
-expect(count).toBeGreaterThan(1000);
+  expect(count).toBeGreaterThan(1000);
   expect(count).toBeLessThan(MAX_OPERATIONS);
 });
