@@ -8,6 +8,7 @@ export const BENCHMARK_NAMES = [
   "synth",
   "simulated-calls",
   "key-sizes",
+  "lint",
 ] as const;
 /** These take minutes and the whole machine, or need special rights, so they run only by name. */
 const NAMES_ON_REQUEST = ["memory", "storm"] as const;

@@ -11,6 +11,7 @@ const BENCHMARKS: Record<Exclude<BenchmarkName, "storm">, () => Promise<Benchmar
   synth: async () => (await import("./synth")).synth,
   "simulated-calls": async () => (await import("./simulated-calls")).simulatedCalls,
   "key-sizes": async () => (await import("./key-sizes")).keySizes,
+  lint: async () => (await import("./lint")).lint,
   memory: async () => (await import("./memory")).memory,
 };
 

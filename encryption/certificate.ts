@@ -55,51 +55,72 @@ export function expiryWarning({ name, notAfter }: { name: string; notAfter: stri
   return `The certificate of the key pair ${name} expires on ${notAfter.slice(0, 10)}, in ${days} ${days === 1 ? "day" : "days"}. After that, Connect cannot encrypt with it and calls fail: move to a new key pair with "npm run ivr -- keys rotate".`;
 }
 
+/** A reason why Connect cannot encrypt with a certificate. `day` is a date in UTC, such as `2027-01-31`. */
+export type CertificateDefect =
+  | { kind: "key-type"; type: string }
+  | { kind: "key-size"; bits: number }
+  | { kind: "public-key-length"; bits: number; characters: number }
+  | { kind: "not-self-signed" }
+  | { kind: "expired"; day: string }
+  | { kind: "not-yet-valid"; day: string };
+
 /**
- * The reasons why Connect could not encrypt with this certificate and this uploaded public key, one sentence each. Connect
- * publishes a flow with an unusable key pair without an error, and only the call fails.
+ * The reasons why Connect could not encrypt with this certificate and this uploaded public key. Connect publishes a flow
+ * with an unusable key pair without an error, and only the call fails.
+ */
+export function certificateDefects(certificate: X509Certificate, publicKey: KeyObject, now: Date): CertificateDefect[] {
+  const keys = certificate.publicKey.equals(publicKey) ? [publicKey] : [certificate.publicKey, publicKey];
+  const defects = keys.map(keyDefect).filter((defect) => defect !== undefined);
+  if (defects.length === 0 && !isSignedBy(certificate, publicKey)) defects.push({ kind: "not-self-signed" });
+  if (hasExpired(certificate.validTo, now)) defects.push({ kind: "expired", day: day(certificate.validTo) });
+  if (new Date(certificate.validFrom) > now) defects.push({ kind: "not-yet-valid", day: day(certificate.validFrom) });
+  return defects;
+}
+
+/**
+ * The {@link certificateDefects}, one sentence each.
  *
  * @param where the certificate's file or other source, which the sentences name
  */
-export function certificateProblems(
+export const certificateProblems = (
   certificate: X509Certificate,
   publicKey: KeyObject,
   now: Date,
   where: string,
-): string[] {
-  const problems = [...new Set([...keyProblems(certificate.publicKey, where), ...keyProblems(publicKey, where)])];
-  if (problems.length === 0 && !certificate.verify(publicKey)) {
-    problems.push(
-      `${where} is not signed by the key pair's own private key: its signature does not verify with the public key, so Connect would reject it. Use a self-signed certificate of the same key pair.`,
-    );
+): string[] => [
+  ...new Set(certificateDefects(certificate, publicKey, now).map((defect) => `${where} ${describeDefect(defect)}`)),
+];
+
+function describeDefect(defect: CertificateDefect): string {
+  switch (defect.kind) {
+    case "key-type":
+      return `holds a key of the type ${defect.type}: Connect encrypts with RSA keys only.`;
+    case "key-size":
+      return `holds an RSA key of ${defect.bits} bits: use at least ${MIN_RSA_BITS} bits, preferably 4096.`;
+    case "public-key-length":
+      return `holds an RSA key of ${defect.bits} bits, whose public key has ${defect.characters} characters: Connect accepts at most ${MAX_PUBLIC_KEY_CHARACTERS}, so use 4096 bits.`;
+    case "not-self-signed":
+      return "is not signed by the key pair's own private key: its signature does not verify with the public key, so Connect would reject it. Use a self-signed certificate of the same key pair.";
+    case "expired":
+      return `expired on ${defect.day}: create a new key pair.`;
+    case "not-yet-valid":
+      return `is not valid before ${defect.day}: wait until then, or check this machine's clock.`;
   }
-  if (hasExpired(certificate.validTo, now)) {
-    problems.push(`${where} expired on ${day(certificate.validTo)}: create a new key pair.`);
-  }
-  if (new Date(certificate.validFrom) > now) {
-    problems.push(
-      `${where} is not valid before ${day(certificate.validFrom)}: wait until then, or check this machine's clock.`,
-    );
-  }
-  return problems;
 }
 
-function keyProblems(key: KeyObject, where: string): string[] {
-  if (key.asymmetricKeyType !== "rsa") {
-    return [`${where} holds a key of the type ${key.asymmetricKeyType}: Connect encrypts with RSA keys only.`];
-  }
+function keyDefect(key: KeyObject): CertificateDefect | undefined {
+  if (key.asymmetricKeyType !== "rsa") return { kind: "key-type", type: String(key.asymmetricKeyType) };
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-  if (bits < MIN_RSA_BITS) {
-    return [`${where} holds an RSA key of ${bits} bits: use at least ${MIN_RSA_BITS} bits, preferably 4096.`];
-  }
+  if (bits < MIN_RSA_BITS) return { kind: "key-size", bits };
   const characters = publicKeyPem(key).length;
-  if (characters > MAX_PUBLIC_KEY_CHARACTERS) {
-    return [
-      `${where} holds an RSA key of ${bits} bits, whose public key has ${characters} characters: Connect accepts at most ${MAX_PUBLIC_KEY_CHARACTERS}, so use 4096 bits.`,
-    ];
-  }
-  return [];
+  return characters > MAX_PUBLIC_KEY_CHARACTERS ? { kind: "public-key-length", bits, characters } : undefined;
 }
+
+/** Keys have the exponent 65537. Verification with a much larger one takes milliseconds, and a flow can have many. */
+const MAX_EXPONENT = 2n ** 64n;
+
+const isSignedBy = (certificate: X509Certificate, key: KeyObject): boolean =>
+  (key.asymmetricKeyDetails?.publicExponent ?? 0n) < MAX_EXPONENT && certificate.verify(key);
 
 const daysUntil = (date: string, now: Date): number =>
   Math.ceil((new Date(date).getTime() - now.getTime()) / MILLISECONDS_PER_DAY) || 0; // never -0
