@@ -16,7 +16,7 @@ import { temporaryFolder } from "../support/project";
 import { synthesizeWith } from "../support/stack";
 
 // The handler in this process, with the environment and the role's policies that it is deployed with. The last test runs the
-// built bundle in a process of its own.
+// built bundle in a separate process.
 const folder = temporaryFolder();
 let pair: KeyPair;
 let stack: SynthesizedStack;
@@ -527,7 +527,7 @@ describe("metrics count", () => {
   });
 });
 
-// What AWS runs: the built zip in a process of its own, with the environment and the role's policies that it is deployed with.
+// What AWS runs: the built zip in a separate process, with the environment and the role's policies that it is deployed with.
 it("the built function prepares, checks, submits and throws", async () => {
   const otherKeyId = "00000000-1111-4222-8333-444444444444";
   const tampered = Buffer.from(await encrypt("1"), "base64");
