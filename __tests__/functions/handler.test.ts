@@ -100,7 +100,7 @@ const withParameter = (change: Partial<DeployedParameter>) => ({
 });
 
 /** An event as the deployed flow sends it. */
-const request = (parameters: Record<string, string>, contactId = "the-contact") => ({
+const request = (parameters: Record<string, unknown>, contactId = "the-contact") => ({
   Details: { ContactData: { ContactId: contactId }, Parameters: parameters },
 });
 const check = (field: string, inputs: Record<string, string>) => request({ operation: "check", field, ...inputs });
@@ -155,6 +155,29 @@ describe("check of a card number, also as AWS's blog post sends it", () => {
     ]);
   });
 
+  it("rejects numbers of a brand that it does not know as such, and only if their check digit is correct", async () => {
+    const unknown = [
+      "135410014004955", // UATP
+      "8600000000000007",
+      "9860000000000000",
+      "8200000000000001", // RuPay
+      "5019555544445555", // Dankort
+      "6062826786276634", // Hipercard
+      "900000000001", // 12 digits, the least
+      "9000000000000000001", // 19 digits, the most
+    ];
+    const wrong = unknown.map((number) => number.slice(0, -1) + ((Number(number.at(-1)) + 1) % 10));
+    const short = ["90000000000"];
+    const { results } = await invoke(
+      await Promise.all([...unknown, ...wrong, ...short].map((number) => encrypt(number))),
+    );
+    expect(results).toEqual([
+      ...unknown.map(() => rejected("unsupported-brand", "cardNumber")),
+      ...wrong.map(() => rejected("invalid-number", "cardNumber")),
+      ...short.map(() => rejected("too-short", "cardNumber")),
+    ]);
+  });
+
   it("rejects no input: Connect's plain text, an empty value, only the pound key", async () => {
     const { results, logs } = await invoke(["Timeout", "", await encrypt("")]);
     expect(results).toEqual(results.map(() => rejected("timeout", "cardNumber")));
@@ -165,6 +188,28 @@ describe("check of a card number, also as AWS's blog post sends it", () => {
     const { results } = await invoke([await encrypt("378282246310005"), "Timeout"]);
     for (const value of results.flatMap((result) => Object.values(result))) expect(value).toMatch(/^[\w-]+$/);
   });
+});
+
+it("ignores parameters that it does not use, whatever their values", async () => {
+  const others = {
+    customerId: null,
+    queue: 7,
+    isVip: true,
+    nested: { list: [{}] },
+    list: [],
+    EncryptedOther: "x",
+    empty: "",
+  };
+  const used = [
+    { EncryptedCreditCard: "Timeout" },
+    { operation: "prepare", keyId },
+    { operation: "check", field: "cardNumber", cardNumber: "Timeout" },
+    { operation: "submit", cardNumber: "Timeout", expiryDate: "Timeout", securityCode: "Timeout" },
+    { operation: "report", outcome: "unavailable" },
+  ];
+  const { results, codes } = await invoke(used.map((parameters) => request({ ...others, ...parameters })));
+  expect(codes).toEqual([]);
+  expect(results.map(({ outcome }) => outcome)).toEqual(["timeout", "prepared", "timeout", "timeout", "unavailable"]);
 });
 
 describe("check of another field", () => {
@@ -272,12 +317,17 @@ describe("errors are thrown, and the log contains the code", () => {
         null,
         { Details: { ...details, Parameters: {} } },
         { Details: { ...details, Parameters: { EncryptedCreditCard: 1 } } },
+        { Details: { ...details, Parameters: null } },
+        request({ operation: null, field: "cardNumber", cardNumber: "Timeout" }),
+        request({ operation: "check", field: ["cardNumber"], cardNumber: "Timeout" }),
+        request({ operation: "check", field: "cardNumber", cardNumber: {} }),
+        request({ operation: "prepare", keyId: 1 }),
         request({ operation: "check" }),
         request({ operation: "refund", cardNumber: "Timeout" }),
         check("shoeSize", { shoeSize: "Timeout" }),
         check("securityCode", { securityCode: "Timeout" }),
       ]),
-    ).toEqual(Array(8).fill("invalid-event"));
+    ).toEqual(Array(13).fill("invalid-event"));
   });
 
   it("malformed-message", async () => {

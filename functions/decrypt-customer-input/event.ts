@@ -9,7 +9,8 @@ const ContactFlowEvent = z.object({
   Details: z.object({
     // A UUID. The pattern matters because the id is logged.
     ContactData: z.object({ ContactId: z.string().check(z.regex(/^[\w-]{1,64}$/)) }),
-    Parameters: z.record(z.string(), z.string()),
+    // A parameter that the function does not use can have any value. A flow's editor or a later Connect may add such ones.
+    Parameters: z.record(z.string(), z.unknown()),
   }),
 });
 
@@ -32,7 +33,7 @@ export function parseEvent(event: unknown): Request {
       `missing or invalid in the event: ${[...new Set(places)].join(", ")}`,
     );
   }
-  const { operation, field, ...inputs } = result.data.Details.Parameters;
+  const { operation, field, ...inputs } = textsIn(result.data.Details.Parameters);
   const contactId = result.data.Details.ContactData.ContactId;
   const cardNumber = inputs[BLOG_POST_PARAMETER];
   if (operation === undefined && cardNumber !== undefined) {
@@ -51,3 +52,9 @@ export function parseEvent(event: unknown): Request {
     `the event's Parameters need the operation "prepare" with a keyId, "check" with a field, "submit", or "report" with an outcome, or the parameter ${BLOG_POST_PARAMETER}`,
   );
 }
+
+/** Only texts are used. All other values count as missing. */
+const textsIn = (parameters: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(parameters).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
