@@ -1,4 +1,6 @@
 import { buildClient, CommitmentPolicy, MultiKeyringNode } from "@aws-crypto/client-node";
+import type { Field } from "../../contract/field";
+import { fieldDefinitions } from "../../contract/operations";
 import { encryptCustomerInput } from "../../encryption/encrypt";
 import type { KeyPair } from "../../encryption/key-pair";
 import { SensitiveDigits } from "../../encryption/sensitive-digits";
@@ -297,6 +299,95 @@ describe("submit", () => {
     const { results, codes } = await invoke([request({ operation: "submit", ...lacking })]);
     expect(codes).toEqual(["invalid-event"]);
     expect(results[0]?.error).toContain("the event's Parameters lack securityCode");
+  });
+});
+
+// The deployed function captures cardNumber, expiryDate and securityCode.
+describe("the fields that a flow defines", () => {
+  const CARD: Field = { kind: "cardNumber", name: "cardNumber", max: 19, allowedBrands: ["visa"] };
+  const ACCOUNT: Field = { kind: "digits", name: "accountNumber", min: 4, max: 6, check: "luhn" };
+  const EXPIRY: Field = { kind: "expiryDate", name: "expiryDate" };
+
+  it("are checked instead of the fields in the environment: added, removed and changed ones", async () => {
+    const visa = await encrypt("4111111111111111");
+    const mastercard = await encrypt("5555555555554444");
+    const account = await encrypt("12344");
+    const checked = (field: Field, encrypted: string) =>
+      request({ operation: "check", field: field.name, ...fieldDefinitions([field]), [field.name]: encrypted });
+    const submitted = (fields: Field[], inputs: Record<string, string>) =>
+      request({ operation: "submit", ...fieldDefinitions(fields), ...inputs });
+    const { results } = await invoke([
+      checked(ACCOUNT, account),
+      checked(ACCOUNT, await encrypt("12345")),
+      checked({ ...ACCOUNT, max: 4 }, account),
+      checked(CARD, mastercard),
+      submitted([CARD, ACCOUNT], { cardNumber: visa, accountNumber: account }),
+      submitted([CARD, EXPIRY], { cardNumber: visa, expiryDate: await encrypt("0120") }),
+      submitted([ACCOUNT, CARD], { cardNumber: await encrypt("4111111111111112"), accountNumber: account }),
+    ]);
+    expect(results.map(({ outcome, field }) => [outcome, field])).toEqual([
+      ["accepted", "accountNumber"],
+      ["invalid-number", "accountNumber"],
+      ["invalid-number", "accountNumber"],
+      ["unsupported-brand", "cardNumber"],
+      ["accepted", undefined],
+      ["expired", "expiryDate"],
+      ["invalid-number", "cardNumber"],
+    ]);
+  });
+
+  it("must contain the field that is checked, and each input that is submitted", async () => {
+    const inputs = { cardNumber: "Timeout", accountNumber: "Timeout" };
+    const { codes } = await invoke([
+      request({ operation: "check", field: "cardNumber", ...fieldDefinitions([ACCOUNT]), ...inputs }),
+      request({ operation: "submit", ...fieldDefinitions([CARD, EXPIRY]), ...inputs }),
+    ]);
+    expect(codes).toEqual(["invalid-event", "invalid-event"]);
+  });
+
+  it.each<[string, unknown]>([
+    ["not JSON", "4111111111111111 is not JSON"],
+    ["an empty text", ""],
+    ["no list", CARD],
+    ["no field", []],
+    ["a text in the list", ["cardNumber"]],
+    ["an unknown kind", [{ ...CARD, kind: "anything" }]],
+    ["an unknown property", [{ ...CARD, skipLuhn: true }]],
+    ["a property of another kind", [{ ...CARD, min: 1 }]],
+    ["a card number as other digits", [{ ...ACCOUNT, name: "cardNumber" }]],
+    ["an expiry date as other digits", [CARD, { ...ACCOUNT, name: "expiryDate" }]],
+    ["a security code as other digits", [CARD, { ...ACCOUNT, name: "securityCode" }]],
+    ["a postal code as other digits", [CARD, { ...ACCOUNT, name: "postalCode" }]],
+    ["a card number with another name", [{ ...CARD, name: "number" }]],
+    ["a card number as an expiry date", [{ ...EXPIRY, name: "cardNumber" }]],
+    ["one name twice", [CARD, CARD]],
+    ["a name that a field cannot have", [CARD, { ...ACCOUNT, name: "account number" }]],
+    ["no brand", [{ ...CARD, allowedBrands: [] }]],
+    ["an unknown brand", [{ ...CARD, allowedBrands: ["visa", "rupay"] }]],
+    ["no limit", [{ ...CARD, max: undefined }]],
+    ["a limit of 0", [{ ...CARD, max: 0 }]],
+    ["a limit above 19", [{ ...CARD, max: 20 }]],
+    ["a limit that is not whole", [{ ...CARD, max: 15.5 }]],
+    ["a limit as text", [{ ...CARD, max: "19" }]],
+    ["an unknown check digit rule", [CARD, { ...ACCOUNT, check: "none" }]],
+    ["more than a flow can ask for", [CARD, ...Array.from({ length: 100 }, (_, n) => ({ ...ACCOUNT, name: `n${n}` }))]],
+  ])("are rejected with %s, without a value in error and log", async (_, definitions) => {
+    const text = typeof definitions === "string" ? definitions : JSON.stringify(definitions);
+    const parameters = {
+      field_definitions: text,
+      cardNumber: "Timeout",
+      expiryDate: "Timeout",
+      accountNumber: "Timeout",
+    };
+    const { results, logs, codes } = await invoke([
+      request({ operation: "check", field: "cardNumber", ...parameters }),
+      request({ operation: "submit", ...parameters }),
+    ]);
+    expect(codes).toEqual(["invalid-event", "invalid-event"]);
+    expect(results[0]?.error).toBe(
+      "DecryptCustomerInputError: invalid-event: the event's field_definitions do not define fields that this function can check",
+    );
+    expect(JSON.stringify(logs)).not.toMatch(/4111|anything|rupay|skipLuhn/);
   });
 });
 
