@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { Key } from "node:readline";
 import type { WriteStream } from "node:tty";
 import { Command } from "commander";
 import type { Settings } from "../settings/settings";
@@ -8,6 +9,7 @@ import { ScriptedKeypad } from "../simulator/scripted-keypad";
 import { TerminalKeypad } from "../simulator/terminal-keypad";
 import { jsonView, textView } from "./call-view";
 import { withProgress } from "./progress";
+import { prepareSynthesis } from "./synthesis";
 
 /** Everything of local calls; git ignores it. */
 const LOCAL_FOLDER = ".ivr";
@@ -28,10 +30,15 @@ async function ring(options: { keys?: string; json?: boolean }, command: Command
   const screen = options.keys === undefined && process.stdin.isTTY ? terminalScreen(options.json) : undefined;
   // Before anything that takes time, the loading of it included: from here on the terminal shows no key that is typed.
   const terminal = screen && new TerminalKeypad(process.stdin, screen);
+  const closeTerminal = () => terminal?.close();
+  process.once("exit", closeTerminal);
+  if (terminal) process.stdin.on("keypress", endOnCtrlC);
   try {
     const script = options.keys === undefined ? undefined : parseScript(options.keys, command);
+    const synthesize = prepareSynthesis();
     const settings = await readSettings();
-    const stackDir = await prepare(settings);
+    const stackDir = await prepare(settings, synthesize);
+    process.stdin.off("keypress", endOnCtrlC);
     if (terminal?.hungUp) {
       process.exitCode = INTERRUPTED;
       return;
@@ -48,8 +55,15 @@ async function ring(options: { keys?: string; json?: boolean }, command: Command
     if (script && script.wordsLeft > 0) process.stderr.write(leftOver(script.wordsLeft));
     if (result.outcome !== "accepted") process.exitCode = OTHER_OUTCOME;
   } finally {
-    terminal?.close();
+    process.stdin.off("keypress", endOnCtrlC);
+    process.off("exit", closeTerminal);
+    closeTerminal();
   }
+}
+
+/** Ctrl-C hangs up during a call. Before the call it ends the command, which the terminal's mode for single keys prevents. */
+function endOnCtrlC(_: string | undefined, { ctrl, name }: Key): void {
+  if (ctrl && (name === "c" || name === "d")) process.kill(process.pid, "SIGINT");
 }
 
 /** How many, and never which: they may be digits of a card. */
@@ -83,7 +97,7 @@ async function readSettings(): Promise<Settings> {
 }
 
 /** The stack with a key pair of this machine alone: everything else is as it is deployed. */
-async function prepare(settings: Settings): Promise<string> {
+async function prepare(settings: Settings, synthesize: ReturnType<typeof prepareSynthesis>): Promise<string> {
   const { hasLocalKeyPair, makeLocalKeyPair } = await import("../simulator/local-key-pair");
   const { keyPairFiles } = await import("../encryption/key-pair-files");
   const keys = join(LOCAL_FOLDER, "keys", LOCAL_KEY_PAIR);
@@ -92,22 +106,17 @@ async function prepare(settings: Settings): Promise<string> {
       makeLocalKeyPair(keys),
     );
   }
-  return withProgress(
-    "Synthesizing the stack, building the function …",
-    "Stack synthesized, function built",
-    async () => {
-      const { synthesize } = await import("../infrastructure/synthesize");
-      return synthesize({
-        settings: {
-          ...settings,
-          keyPairs: [{ name: LOCAL_KEY_PAIR, files: keyPairFiles(keys) }],
-          encryptWith: LOCAL_KEY_PAIR,
-        },
-        projectDir: process.cwd(),
-        outdir: ownFolder(),
-        environment: {},
-      });
-    },
+  return withProgress("Synthesizing the stack, building the function …", "Stack synthesized, function built", () =>
+    synthesize({
+      settings: {
+        ...settings,
+        keyPairs: [{ name: LOCAL_KEY_PAIR, files: keyPairFiles(keys) }],
+        encryptWith: LOCAL_KEY_PAIR,
+      },
+      projectDir: process.cwd(),
+      outdir: ownFolder(),
+      environment: {},
+    }),
   );
 }
 

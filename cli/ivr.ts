@@ -13,13 +13,17 @@ const SIGNAL_MILLISECONDS = 100;
 // The reader of stdout may stop early, as `head` does. Errors of stderr do not matter.
 process.stdout.on("error", () => process.exit(1));
 process.stderr.on("error", () => {});
-// `process.exit` runs the exit listeners, which stop child processes and remove temporary files. A signal's default does not.
+// The exit listeners stop child processes and remove temporary files. Then the signal itself ends the process, because
+// `process.exit` would wait for other threads: the generation of a key can take many seconds.
 for (const [signal, number] of [
   ["SIGINT", 2],
   ["SIGHUP", 1],
   ["SIGTERM", 15],
 ] as const) {
-  process.once(signal, () => process.exit(128 + number));
+  process.once(signal, () => {
+    process.emit("exit", 128 + number);
+    process.kill(process.pid, signal);
+  });
 }
 
 run(process.argv.slice(2)).catch(async (error: Error) => {

@@ -85,7 +85,7 @@ it("leaves nothing behind when it is interrupted", async () => {
     });
     await new Promise((resolve) => child.stdout.once("data", resolve));
     child.kill(signal);
-    expect(await new Promise((resolve) => child.once("exit", resolve))).toBeGreaterThan(128);
+    expect(await new Promise((resolve) => child.once("exit", (_, endedBy) => resolve(endedBy)))).toBe(signal);
   }
   expect(readdirSync(temporary).filter((name) => name.startsWith("ivr-"))).toEqual([]);
   expect(readdirSync(join(project, ".ivr"))).toEqual(["keys"]);
