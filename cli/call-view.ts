@@ -1,22 +1,34 @@
 import pc from "picocolors";
 import { jsonLine } from "../plan-review/json";
-import type { CallResult } from "../simulator/call";
 import type { CallEvent, FlowLogEntry } from "../simulator/call-events";
+import type { CallResult } from "../simulator/deployment";
 import { printJson } from "./output";
 import { wrapped } from "./wrap";
 
-/** How a call is shown while it goes on. */
+/** Shows a call while it runs. */
 export interface CallView {
   show(event: CallEvent): void;
   end(result: CallResult): void;
 }
 
-/** One JSON object a line on stdout, what is for people on stderr. */
+/** Prints one JSON object per line on stdout, and notes on stderr. */
 export function jsonView(): CallView {
   return {
     show: (event) => {
-      if (event.type === "note") process.stderr.write(`${event.text}\n`);
-      else printJson(event);
+      switch (event.type) {
+        case "note":
+          process.stderr.write(`${event.text}\n`);
+          break;
+        case "prompt":
+        case "keys":
+        case "flow-log":
+        case "function-log":
+        case "metrics":
+          printJson(event);
+          break;
+        default:
+          event satisfies never;
+      }
     },
     end: (result) => printJson({ type: "end", ...result }),
   };
@@ -25,18 +37,18 @@ export function jsonView(): CallView {
 const SPEAKER_WIDTH = 10;
 /** The first bytes of every message, in base64. */
 const CIPHERTEXT_START = "AYAD";
-/** Longer ciphertexts fill screens and tell nothing. */
+/** More of a ciphertext fills the screen without information. */
 const SHOWN_CIPHERTEXT_CHARACTERS = 24;
 
-/** For a person to read. */
+/** Prints text for people. */
 export function textView(): CallView {
-  let toldOfLogging = false;
-  const shown = new Set<string>();
-  /** In full the first time that it holds an input, for its shape; otherwise, what is new in it. */
+  let loggingNoteShown = false;
+  const shownInFull = new Set<string>();
+  /** The first entry with an input is shown in full, for its format. The others show only what is new. */
   const flowLog = (entry: FlowLogEntry): string => {
     const { ContactFlowModuleType: type } = entry;
-    if (!shown.has(type) && JSON.stringify(entry).includes(`"${CIPHERTEXT_START}`)) {
-      shown.add(type);
+    if (!shownInFull.has(type) && JSON.stringify(entry).includes(`"${CIPHERTEXT_START}`)) {
+      shownInFull.add(type);
       return JSON.stringify(entry, shortenCiphertext, 2);
     }
     const parts =
@@ -45,7 +57,7 @@ export function textView(): CallView {
         : [entry.Parameters.Parameters, entry.ExternalResults ?? entry.Results];
     return `${type} ${parts.map(inOneLine).join(" → ")}`;
   };
-  const say = (speaker: string, text: string) => {
+  const print = (speaker: string, text: string) => {
     for (const [index, line] of text.split("\n").entries()) {
       const [indentation = ""] = /^ */.exec(line) ?? [];
       const label = (index === 0 ? speaker : "").padEnd(SPEAKER_WIDTH) + indentation;
@@ -55,26 +67,28 @@ export function textView(): CallView {
   const show = (event: CallEvent): void => {
     switch (event.type) {
       case "prompt":
-        say("IVR", pc.bold(event.text));
+        print("IVR", pc.bold(event.text));
         break;
       case "keys":
-        say("Caller", event.count === 0 ? pc.dim("(silence)") : pc.cyan("•".repeat(event.count)));
+        print("Caller", event.count === 0 ? pc.dim("(silence)") : pc.cyan("•".repeat(event.count)));
         break;
       case "flow-log":
-        if (!event.logging && !toldOfLogging) {
-          toldOfLogging = true;
-          say("Flow log", pc.dim("(the flow has turned logging off: Connect would keep none of these entries)"));
+        if (!event.logging && !loggingNoteShown) {
+          loggingNoteShown = true;
+          print("Flow log", pc.dim("(the flow has disabled logging: Connect would store none of these entries)"));
         }
-        say("Flow log", pc.dim(flowLog(event.entry)));
+        print("Flow log", pc.dim(flowLog(event.entry)));
         break;
       case "function-log":
-        say("Function", pc.dim(typeof event.entry === "string" ? event.entry : inOneLine(event.entry)));
+        print("Function", pc.dim(typeof event.entry === "string" ? event.entry : inOneLine(event.entry)));
         break;
       case "metrics":
-        break; // for dashboards: a person has seen what they count
+        break; // for dashboards: the other events already show what they count
       case "note":
-        say("Note", pc.yellow(event.text));
+        print("Note", pc.yellow(event.text));
         break;
+      default:
+        event satisfies never;
     }
   };
   process.stdout.write("\n");

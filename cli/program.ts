@@ -16,6 +16,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   doctor: async () => (await import("./doctor")).doctorCommand(),
   smoke: async () => (await import("./smoke")).smokeCommand(),
   plan: async () => (await import("./plan")).planCommand(),
+  bootstrap: async () => (await import("./bootstrap")).bootstrapCommand(),
   "plan-summary": async () => (await import("./plan-summary")).planSummaryCommand(),
 };
 

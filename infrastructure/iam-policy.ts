@@ -4,14 +4,19 @@ export interface IamStatement {
   /** default: `Allow` */
   Effect?: "Allow" | "Deny";
   /** only in trust policies and in policies of resources */
-  Principal?: { AWS: string } | { Service: string };
+  Principal?: "*" | { AWS: string } | { Federated: string } | { Service: string };
   Action: string | readonly string[];
   /** missing only in trust policies */
   Resource?: string | readonly string[];
-  Condition?: { readonly [Operator in ConditionOperator]?: Readonly<Record<string, string | readonly string[]>> };
+  Condition?: IamConditions;
 }
 
-type ConditionOperator = "ArnEquals" | "ArnLike" | "Bool" | "StringEquals";
+/** Values by condition key, by operator. */
+export type IamConditions = {
+  readonly [Operator in ConditionOperator]?: Readonly<Record<string, string | readonly string[]>>;
+};
+
+type ConditionOperator = "ArnEquals" | "ArnLike" | "Bool" | "Null" | "StringEquals";
 
 /** A policy document with these statements, as JSON. */
 export function policyDocument(...statements: IamStatement[]): string {
