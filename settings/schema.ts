@@ -9,7 +9,7 @@ import { encryptWithOf, KeyPairs, keyPairProblems } from "./key-pair-settings";
 import type { SettingProblem } from "./messages";
 import { PromptSettings, promptProblems } from "./prompt-settings";
 import { Tags, tagProblems } from "./tag-settings";
-import { bucketName, hasNoDuplicates, matching } from "./value-schemas";
+import { bucketName, hasNoDuplicates, matching, regionName } from "./value-schemas";
 import { voiceProblems } from "./voice-problems";
 
 function isTimeZone(timeZone: string): boolean {
@@ -46,8 +46,6 @@ const PaymentSettings = z.discriminatedUnion(
 
 /** The suffix of the alias and of the topic of a stage's alarms: `secure-ivr-<stage>-alarms`. */
 const ALARM_SUFFIX = "-alarms";
-
-const regionName = () => matching(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, "an AWS Region such as us-east-1");
 
 /** Backend settings cannot be escaped: Terraform takes them literally, and OpenTofu evaluates them. */
 const stateKey = () =>
