@@ -13,7 +13,8 @@ async function main(): Promise<void> {
   });
 }
 
-main().catch((error: Error) => {
-  console.error(error.message);
+main().catch(async (error: Error) => {
+  const { errorSentence } = await import("./encryption/files");
+  console.error(errorSentence(error));
   process.exitCode = 1;
 });
