@@ -1,8 +1,8 @@
 import { join, relative } from "node:path";
 import { DataAwsConnectInstance } from "@cdktf/provider-aws/lib/data-aws-connect-instance";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { type App, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
-import { localStateFile, type StackOutputValues, stackName } from "../contract/stack-outputs";
+import { type App, TerraformOutput, TerraformStack } from "cdktf";
+import { type StackOutputValues, stackName } from "../contract/stack-outputs";
 import type { Settings } from "../settings/settings";
 import type { UsableKeyPair } from "../settings/usable-key-pair";
 import { DeploymentAccount } from "./deployment-account";
@@ -14,6 +14,8 @@ import { PaymentSecret } from "./function/payment-secret";
 import { EncryptionKey } from "./keys/encryption-key";
 import { InputKey } from "./keys/input-key";
 import { Monitoring } from "./monitoring/monitoring";
+import { configureBackend, terraformRole } from "./state/backend";
+import { DeploymentPin } from "./state/deployment-pin";
 
 /** Write-only arguments need Terraform 1.11. */
 const REQUIRED_TERRAFORM = ">= 1.11";
@@ -36,25 +38,33 @@ export class SecureIvrStack extends TerraformStack {
     const stackDir = join(app.outdir, "stacks", name);
 
     this.addOverride("terraform.required_version", REQUIRED_TERRAFORM);
-    this.configureBackend(settings, relative(stackDir, projectDir));
+    configureBackend(this, settings, relative(stackDir, projectDir));
     new AwsProvider(this, "aws", {
       region: settings.region,
+      profile: settings.profile,
+      assumeRole: settings.assumeRole && [terraformRole(settings.assumeRole)],
+      allowedAccountIds: settings.allowedAccountIds.length > 0 ? settings.allowedAccountIds : undefined,
       defaultTags: [{ tags: { Project: "connect-secure-ivr", Stage: settings.stage, ...settings.tags } }],
     });
     const account = new DeploymentAccount(this, "account", settings.region);
+    const pin = new DeploymentPin(this, "deployment", { settings, account });
     const instance = new DataAwsConnectInstance(
       this,
       "instance",
       "id" in settings.instance ? { instanceId: settings.instance.id } : { instanceAlias: settings.instance.alias },
     );
 
+    // IAM and CloudWatch dashboards have one namespace for all Regions of an account.
+    const globalName = `${name}-${settings.region}`;
     const functionName = `${name}-decrypt-customer-input`;
+    const functionRoleName = `${globalName}-function`;
     const logGroupName = `/aws/lambda/${functionName}`;
     const encryptionKey = new EncryptionKey(this, "encryption-key", {
       name,
       account,
       logGroupName,
-      functionRoleArn: account.iamArn(`role/${functionName}`),
+      // Earlier versions used the second name. The apply that replaces that role needs both.
+      functionRoleArns: [functionRoleName, functionName].map((role) => account.iamArn(`role/${role}`)),
       deployerArns: settings.deployers.length > 0 ? settings.deployers : [account.callerArn()],
     });
     const inputKeys = keyPairs.map(
@@ -72,6 +82,7 @@ export class SecureIvrStack extends TerraformStack {
     const { payment } = settings;
     const decryptFunction = new DecryptFunction(this, "decrypt-function", {
       name: functionName,
+      roleName: functionRoleName,
       stackName: name,
       stage: settings.stage,
       logGroupName,
@@ -105,6 +116,7 @@ export class SecureIvrStack extends TerraformStack {
     });
     const monitoring = new Monitoring(this, "monitoring", {
       stackName: name,
+      globalName,
       stage: settings.stage,
       account,
       functionName: decryptFunction.name,
@@ -115,6 +127,8 @@ export class SecureIvrStack extends TerraformStack {
       permissionsBoundary: settings.permissionsBoundary,
       now,
     });
+
+    pin.checkBefore(this);
 
     const byKeyPair = (value: (key: InputKey) => string) =>
       Object.fromEntries(inputKeys.map((inputKey) => [inputKey.keyPairName, value(inputKey)]));
@@ -146,20 +160,5 @@ export class SecureIvrStack extends TerraformStack {
 
   private output<Name extends keyof StackOutputValues>(name: Name, value: StackOutputValues[Name]): TerraformOutput {
     return new TerraformOutput(this, name, { value });
-  }
-
-  private configureBackend({ backend, region, stage }: Settings, projectDir: string): void {
-    if (!backend) {
-      // cdktf's default is an absolute path on the machine that ran synth.
-      new LocalBackend(this, { path: `${projectDir}/${localStateFile(stage)}` });
-      return;
-    }
-    const s3 = new S3Backend(this, {
-      bucket: backend.bucket,
-      key: backend.key ?? `connect-secure-ivr/${stage}.tfstate`,
-      region: backend.region ?? region,
-      encrypt: true,
-    });
-    s3.addOverride("use_lockfile", true);
   }
 }

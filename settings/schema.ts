@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { BRANDS } from "../contract/field";
 import { LANGUAGE_CODES } from "../flows/language-pack";
+import { AccountIds, AssumedRole, KmsKeyId, Profile } from "./access-settings";
 import { AlarmSettings } from "./alarm-settings";
 import { DEFAULT_FIELDS, Fields, fieldProblems } from "./field-settings";
 import { FunctionOptions } from "./function-options";
@@ -48,6 +49,15 @@ const Configuration = z.strictObject({
     "up to 16 lower-case letters, digits and dashes, and begin with a letter",
   ).default("dev"),
   region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS Region such as us-east-1").default("us-east-1"),
+  /**
+   * The only accounts that can be deployed to; any account by default. With exactly one, its id is part of the state's
+   * default name.
+   */
+  allowedAccountIds: AccountIds.default([]),
+  /** profile whose credentials Terraform, `ivr doctor` and `ivr smoke` use */
+  profile: Profile.optional(),
+  /** role that Terraform, `ivr doctor` and `ivr smoke` assume with these credentials */
+  assumeRole: AssumedRole.optional(),
   /** the existing Amazon Connect instance */
   instance: z
     .union(
@@ -156,10 +166,16 @@ const Configuration = z.strictObject({
   backend: z
     .strictObject({
       bucket: bucketName(),
-      /** default: connect-secure-ivr/<stage>.tfstate */
+      /** default: connect-secure-ivr/<stage>/<region>.tfstate, or …/<region>/<account>.tfstate */
       key: z.string().min(1).optional(),
       /** default: the stack's Region */
       region: z.string().min(1).optional(),
+      /** KMS key that encrypts the state; by default the bucket's own settings decide */
+      kmsKeyId: KmsKeyId.optional(),
+      /** default: the configuration's `profile` */
+      profile: Profile.optional(),
+      /** role that Terraform assumes to use the bucket; none by default */
+      assumeRole: AssumedRole.optional(),
     })
     .optional(),
 });
