@@ -7,6 +7,7 @@ import type { Settings } from "../settings/settings";
 import { loadKeyPair } from "../settings/usable-key-pair";
 import { type FunctionPackage, packageFunction } from "./function/function-package";
 import { SecureIvrStack } from "./secure-ivr-stack";
+import { copyProviderLock } from "./state/provider-lock";
 
 export interface SynthesizeOptions {
   settings: Settings;
@@ -39,5 +40,7 @@ export async function synthesize(options: SynthesizeOptions): Promise<string> {
   const app = new App({ outdir: resolve(outdir), stackTraces: false });
   new SecureIvrStack(app, { settings, keyPairs, functionPackage, projectDir });
   app.synth();
-  return join(app.outdir, "stacks", stackName(settings.stage));
+  const stackDir = join(app.outdir, "stacks", stackName(settings.stage));
+  copyProviderLock(projectDir, stackDir);
+  return stackDir;
 }
