@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { checkAccount } from "../deployment-checks/account";
 import { type CheckResult, failed, passed } from "../deployment-checks/check";
+import { awsAccess } from "../deployment-checks/credentials";
 import { checkKeyPairFiles, checkPaymentSecret } from "../deployment-checks/secrets";
 import { checkNode, checkTerraform } from "../deployment-checks/tools";
 import { engines } from "../package.json";
@@ -29,7 +30,7 @@ async function checkConfiguration(): Promise<CheckResult[]> {
   } catch (error) {
     return [failed(name, (error as Error).message, "Correct it first. Key pairs and account are checked after that.")];
   }
-  const { stage, region, instance, keyPairs, payment } = settings;
+  const { stage, region, allowedAccountIds, instance, keyPairs, payment } = settings;
   const now = new Date();
   const certificateFiles = keyPairs.map(({ files }) => files.certificate);
   return [
@@ -37,7 +38,10 @@ async function checkConfiguration(): Promise<CheckResult[]> {
     ...keyPairs.flatMap((pair) => checkKeyPairFiles(pair, now, process.env)),
     ...(payment.connector === "none" ? [] : [checkPaymentSecret(process.env)]),
     ...(await withProgress("Checking AWS …", "Checked AWS", () =>
-      checkAccount({ region, instance, certificateFiles }, process.env),
+      checkAccount(
+        { access: awsAccess(settings, process.env), allowedAccountIds, instance, certificateFiles },
+        process.env,
+      ),
     )),
   ];
 }

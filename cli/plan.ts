@@ -51,6 +51,8 @@ async function plan({ json, expect, ...files }: PlanOptions): Promise<void> {
       environment: process.env,
     }),
   );
+  const { prepareState } = await import("../infrastructure/state/prepare-state");
+  prepareState({ settings, projectDir: process.cwd(), stackDir, report: console.error });
   // A plan can contain sensitive values: only its owner can read it, and every exit of the process removes it.
   const folder = mkdtempSync(join(tmpdir(), "ivr-plan-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));

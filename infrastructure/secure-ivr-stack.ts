@@ -1,8 +1,8 @@
 import { join, relative, resolve } from "node:path";
 import { DataAwsConnectInstance } from "@cdktf/provider-aws/lib/data-aws-connect-instance";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { type App, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
-import { localStateFile, type StackOutputValues, stackName } from "../contract/stack-outputs";
+import { type App, TerraformOutput, TerraformStack } from "cdktf";
+import { type StackOutputValues, stackName } from "../contract/stack-outputs";
 import type { Settings } from "../settings/settings";
 import { stackTags } from "../settings/tag-settings";
 import type { UsableKeyPair } from "../settings/usable-key-pair";
@@ -15,6 +15,8 @@ import { PaymentSecret } from "./function/payment-secret";
 import { EncryptionKey } from "./keys/encryption-key";
 import { InputKey } from "./keys/input-key";
 import { Monitoring } from "./monitoring/monitoring";
+import { configureBackend, terraformRole } from "./state/backend";
+import { DeploymentPin } from "./state/deployment-pin";
 import { asTerraformLiterals } from "./terraform-literal";
 
 /** Write-only arguments need Terraform 1.11. */
@@ -38,29 +40,37 @@ export class SecureIvrStack extends TerraformStack {
     const stackDir = join(app.outdir, "stacks", name);
 
     this.addOverride("terraform.required_version", REQUIRED_TERRAFORM);
-    this.configureBackend(props.settings, relative(stackDir, props.projectDir));
+    configureBackend(this, props.settings, relative(stackDir, props.projectDir));
     // From here on, everything that a user wrote is escaped.
     const { functionPackage, now = new Date() } = props;
     const settings = asTerraformLiterals(props.settings);
     const keyPairs = asTerraformLiterals(props.keyPairs.map((keyPair) => relativeTo(stackDir, keyPair)));
     new AwsProvider(this, "aws", {
       region: settings.region,
+      profile: settings.profile,
+      assumeRole: settings.assumeRole && [terraformRole(settings.assumeRole)],
+      allowedAccountIds: settings.allowedAccountIds.length > 0 ? settings.allowedAccountIds : undefined,
       defaultTags: [{ tags: stackTags(settings) }],
     });
     const account = new DeploymentAccount(this, "account", settings.region);
+    const pin = new DeploymentPin(this, "deployment", { settings, account });
     const instance = new DataAwsConnectInstance(
       this,
       "instance",
       "id" in settings.instance ? { instanceId: settings.instance.id } : { instanceAlias: settings.instance.alias },
     );
 
+    // IAM and CloudWatch dashboards have one namespace for all Regions of an account.
+    const globalName = `${name}-${settings.region}`;
     const functionName = `${name}-decrypt-customer-input`;
+    const functionRoleName = `${globalName}-function`;
     const logGroupName = `/aws/lambda/${functionName}`;
     const encryptionKey = new EncryptionKey(this, "encryption-key", {
       name,
       account,
       logGroupName,
-      functionRoleArn: account.iamArn(`role/${functionName}`),
+      // Earlier versions used the second name. The apply that replaces that role needs both.
+      functionRoleArns: [functionRoleName, functionName].map((role) => account.iamArn(`role/${role}`)),
       deployerArns: settings.deployers.length > 0 ? settings.deployers : [account.callerArn()],
     });
     const inputKeys = keyPairs.map(
@@ -77,6 +87,7 @@ export class SecureIvrStack extends TerraformStack {
     const { payment } = settings;
     const decryptFunction = new DecryptFunction(this, "decrypt-function", {
       name: functionName,
+      roleName: functionRoleName,
       stackName: name,
       stage: settings.stage,
       logGroupName,
@@ -110,6 +121,7 @@ export class SecureIvrStack extends TerraformStack {
     });
     const monitoring = new Monitoring(this, "monitoring", {
       stackName: name,
+      globalName,
       stage: settings.stage,
       account,
       functionName: decryptFunction.name,
@@ -120,6 +132,8 @@ export class SecureIvrStack extends TerraformStack {
       permissionsBoundary: settings.permissionsBoundary,
       now,
     });
+
+    pin.checkBefore(this);
 
     const byKeyPair = (value: (key: InputKey) => string) =>
       Object.fromEntries(inputKeys.map((inputKey) => [inputKey.keyPairName, value(inputKey)]));
@@ -151,21 +165,6 @@ export class SecureIvrStack extends TerraformStack {
 
   private output<Name extends keyof StackOutputValues>(name: Name, value: StackOutputValues[Name]): TerraformOutput {
     return new TerraformOutput(this, name, { value });
-  }
-
-  private configureBackend({ backend, region, stage }: Settings, projectDir: string): void {
-    if (!backend) {
-      // cdktf's default is an absolute path on the machine that ran synth.
-      new LocalBackend(this, { path: `${projectDir}/${localStateFile(stage)}` });
-      return;
-    }
-    const s3 = new S3Backend(this, {
-      bucket: backend.bucket,
-      key: backend.key ?? `connect-secure-ivr/${stage}.tfstate`,
-      region: backend.region ?? region,
-      encrypt: true,
-    });
-    s3.addOverride("use_lockfile", true);
   }
 }
 

@@ -8,6 +8,7 @@ import { loadKeyPair } from "../settings/usable-key-pair";
 import { settingsWarnings } from "../settings/warnings";
 import { type FunctionPackage, packageFunction } from "./function/function-package";
 import { SecureIvrStack } from "./secure-ivr-stack";
+import { copyProviderLock } from "./state/provider-lock";
 
 export interface SynthesizeOptions {
   settings: Settings;
@@ -41,5 +42,7 @@ export async function synthesize(options: SynthesizeOptions): Promise<string> {
   const app = new App({ outdir: resolve(outdir), stackTraces: false });
   new SecureIvrStack(app, { settings, keyPairs, functionPackage, projectDir });
   app.synth();
-  return join(app.outdir, "stacks", stackName(settings.stage));
+  const stackDir = join(app.outdir, "stacks", stackName(settings.stage));
+  copyProviderLock(projectDir, stackDir);
+  return stackDir;
 }

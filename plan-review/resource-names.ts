@@ -38,6 +38,7 @@ const NAMES: readonly (readonly [address: RegExp, name: string])[] = [
   [/^aws_sns_topic_subscription\./, "a subscription to the alarm topic"],
   [/^aws_sns_topic_policy\./, "the policy of the alarm topic"],
   [/^aws_sns_topic\./, "the alarm topic"],
+  [/^terraform_data\.deployment_record$/, "the record of account and Region"],
 ];
 
 /** This project's name for a resource; Terraform's address for a resource of another stack. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { BRANDS } from "../contract/field";
 import { LANGUAGE_CODES } from "../flows/language-pack";
+import { AccountIds, AssumedRole, KmsKeyId, Profile } from "./access-settings";
 import { AlarmSettings } from "./alarm-settings";
 import { CONNECT_REGIONS, REGIONS_WITHOUT_CONNECT } from "./aws-regions";
 import { DEFAULT_FIELDS, Fields, fieldProblems } from "./field-settings";
@@ -71,6 +72,15 @@ const Configuration = z.strictObject({
         `${input} has no Amazon Connect. These Regions have it: ${CONNECT_REGIONS.join(", ")}. If AWS has added it since, edit settings/aws-regions.ts`,
     })
     .default("us-east-1"),
+  /**
+   * The only accounts that can be deployed to; any account by default. With exactly one, its id is part of the state's
+   * default name.
+   */
+  allowedAccountIds: AccountIds.default([]),
+  /** profile whose credentials Terraform, `ivr doctor` and `ivr smoke` use */
+  profile: Profile.optional(),
+  /** role that Terraform, `ivr doctor` and `ivr smoke` assume with these credentials */
+  assumeRole: AssumedRole.optional(),
   /** the existing Amazon Connect instance */
   instance: z
     .union(
@@ -171,10 +181,16 @@ const Configuration = z.strictObject({
   backend: z
     .strictObject({
       bucket: bucketName(),
-      /** default: connect-secure-ivr/<stage>.tfstate */
+      /** default: connect-secure-ivr/<stage>/<region>.tfstate, or …/<region>/<account>.tfstate */
       key: stateKey().optional(),
       /** default: the stack's Region */
       region: regionName().optional(),
+      /** KMS key that encrypts the state; by default the bucket's own settings decide */
+      kmsKeyId: KmsKeyId.optional(),
+      /** default: the configuration's `profile` */
+      profile: Profile.optional(),
+      /** role that Terraform assumes to use the bucket; none by default */
+      assumeRole: AssumedRole.optional(),
     })
     .optional(),
 });

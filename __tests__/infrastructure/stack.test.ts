@@ -88,6 +88,7 @@ it("has the resources of AWS's blog post and of the monitoring, and no others", 
     ["aws_sns_topic", 1],
     ["aws_sns_topic_policy", 1],
     ["aws_ssm_parameter", 1],
+    ["terraform_data", 1],
   ]);
   expect(stack.provider.aws[0]).toMatchObject({
     region: "eu-west-2",
@@ -275,9 +276,8 @@ it("stores its state in a bucket if one is configured", () => {
   expect(configured.terraform.backend).toEqual({
     s3: {
       bucket: "state",
-      key: "connect-secure-ivr/prod.tfstate",
+      key: "connect-secure-ivr/prod/us-east-1.tfstate",
       region: "us-east-1",
-      encrypt: true,
       use_lockfile: true,
     },
   });
