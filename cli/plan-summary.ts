@@ -1,10 +1,12 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { digestOf } from "../plan-review/digest";
 import { markdownOf } from "../plan-review/markdown";
-import { digestOf, type PlanSummary, summaryOf } from "../plan-review/summary";
-import { readPlan } from "../plan-review/terraform-plan";
-import { printJson, printLine } from "./output";
+import { printableJson } from "../plan-review/safe-output";
+import { summaryOf } from "../plan-review/summary";
+import { MAX_PLAN_BYTES, PLAN_COMMAND, readPlan, type TerraformPlan } from "../plan-review/terraform-plan";
+import { printLine } from "./output";
 import { planText } from "./plan-view";
+import { decodeText, readAtMost } from "./text-file";
 
 const STDIN = "-";
 
@@ -15,7 +17,7 @@ interface PlanFormat {
 
 export const planSummaryCommand = (): Command =>
   new Command("plan-summary")
-    .argument("<plan>", 'output of "terraform show -json PLAN"; "-" for stdin')
+    .argument("<plan>", `output of ${PLAN_COMMAND}; "-" for stdin`)
     .description("summarize a Terraform plan: as text on a terminal, else as Markdown for a pull request")
     .option("--text", "print text also if the output is not a terminal")
     .option("--json", "print the result as JSON")
@@ -23,23 +25,36 @@ export const planSummaryCommand = (): Command =>
       "after",
       "\nExample: npm run ivr -- plan-summary --text __tests__/fixtures/plans/rotation-add.golden.json",
     )
-    .action((name: string, format: PlanFormat) => {
-      printPlan(summaryOf(readPlan(readText(name), name === STDIN ? "stdin" : name)), format);
+    .action(async (name: string, format: PlanFormat) => {
+      printPlan(readPlan(await readText(name), sourceOf(name)), format);
     });
 
-function readText(name: string): string {
+const sourceOf = (name: string): string => (name === STDIN ? "stdin" : name);
+
+async function readText(name: string): Promise<string> {
+  const reject = (problem: string): never => {
+    throw new Error(`${sourceOf(name)} ${problem}. Name a file with the output of ${PLAN_COMMAND}.`);
+  };
+  let bytes: Buffer | undefined;
   try {
-    return readFileSync(name === STDIN ? 0 : name, "utf8");
+    bytes = await readAtMost(MAX_PLAN_BYTES, name === STDIN ? undefined : name);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const problem = code === "EISDIR" ? "is a folder" : `cannot be read (${code})`;
-    throw new Error(`${name} ${problem}. Name a file with the output of "terraform show -json PLAN".`);
+    return reject(code === "EISDIR" ? "is a folder" : `cannot be read (${code})`);
+  }
+  if (bytes === undefined) return reject(`is larger than ${MAX_PLAN_BYTES / 1024 / 1024} MB`);
+  if (bytes.subarray(0, 2).toString("latin1") === "PK") return reject("is Terraform's own plan file, not JSON");
+  try {
+    return decodeText(bytes);
+  } catch {
+    return reject("is not text in UTF-8 or UTF-16");
   }
 }
 
 /** Prints Markdown if the output is not a terminal and no format is given. */
-export function printPlan(summary: PlanSummary, { json, text }: PlanFormat): void {
-  if (json) printJson({ digest: digestOf(summary), ...summary });
+export function printPlan(plan: TerraformPlan, { json, text }: PlanFormat): void {
+  const summary = summaryOf(plan);
+  if (json) process.stdout.write(`${printableJson({ digest: digestOf(plan), ...summary })}\n`);
   else if (text || process.stdout.isTTY) for (const line of planText(summary)) process.stdout.write(`${line}\n`);
   else for (const line of markdownOf(summary).trimEnd().split("\n")) printLine(line);
 }

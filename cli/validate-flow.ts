@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { describeProblem, type FlowProblem, validateFlow } from "../flow-validation/validate-flow";
 import { printJson, printLine } from "./output";
+import { decodeText } from "./text-file";
 
 const STDIN = "-";
 const EXIT_CODE_PROBLEMS = 1;
@@ -45,7 +46,7 @@ function validateFile(name: string): ValidatedFile {
   }
   let text: string;
   try {
-    text = decode(bytes);
+    text = decodeText(bytes);
   } catch {
     return unusable("is not text in UTF-8 or UTF-16", "export the flow again");
   }
@@ -56,14 +57,6 @@ function validateFile(name: string): ValidatedFile {
     if (error instanceof SyntaxError) return unusable("is not JSON", "export the flow again");
     throw error;
   }
-}
-
-/** Some exports begin with a byte order mark. The decoder removes it. */
-function decode(bytes: Buffer): string {
-  const [first, second] = bytes;
-  const encoding =
-    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
-  return new TextDecoder(encoding, { fatal: true }).decode(bytes);
 }
 
 function print(files: ValidatedFile[], total: number): void {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { digestOf, summaryOf } from "../../plan-review/summary";
+import { digestOf } from "../../plan-review/digest";
+import { summaryOf } from "../../plan-review/summary";
 import { runIvr } from "../support/cli";
 import { planFile, readPlanFile } from "../support/plans";
 import { ivr } from "../support/project";
@@ -8,8 +9,8 @@ it("reads stdin and prints JSON", () => {
   const input = readFileSync(planFile("bad-kms"), "utf8");
   const { code, stdout, stderr } = ivr(["plan-summary", "-", "--json"], { input });
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  const summary = summaryOf(readPlanFile("bad-kms"));
-  expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify({ digest: digestOf(summary), ...summary })));
+  const plan = readPlanFile("bad-kms");
+  expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify({ digest: digestOf(plan), ...summaryOf(plan) })));
 });
 
 it("prints text in 80 columns with --text", async () => {
