@@ -6,9 +6,8 @@ import { summaryOf } from "../plan-review/summary";
 import { MAX_PLAN_BYTES, PLAN_COMMAND, readPlan, type TerraformPlan } from "../plan-review/terraform-plan";
 import { printLine } from "./output";
 import { planText } from "./plan-view";
-import { decodeText, readAtMost } from "./text-file";
-
-const STDIN = "-";
+import { endOnSignals } from "./signals";
+import { decodeText, MEGABYTE, readStart, STDIN } from "./text-file";
 
 interface PlanFormat {
   json?: boolean;
@@ -25,25 +24,26 @@ export const planSummaryCommand = (): Command =>
       "after",
       "\nExample: npm run ivr -- plan-summary --text __tests__/fixtures/plans/rotation-add.golden.json",
     )
-    .action(async (name: string, format: PlanFormat) => {
-      printPlan(readPlan(await readText(name), sourceOf(name)), format);
+    .action((name: string, format: PlanFormat) => {
+      endOnSignals();
+      printPlan(readPlan(readText(name), sourceOf(name)), format);
     });
 
 const sourceOf = (name: string): string => (name === STDIN ? "stdin" : name);
 
-async function readText(name: string): Promise<string> {
+function readText(name: string): string {
   const reject = (problem: string): never => {
     throw new Error(`${sourceOf(name)} ${problem}. Name a file with the output of ${PLAN_COMMAND}.`);
   };
-  let bytes: Buffer | undefined;
+  let bytes: Buffer;
   try {
-    bytes = await readAtMost(MAX_PLAN_BYTES, name === STDIN ? undefined : name);
+    bytes = readStart(name, MAX_PLAN_BYTES);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return reject(code === "EISDIR" ? "is a folder" : `cannot be read (${code})`);
   }
-  if (bytes === undefined) return reject(`is larger than ${MAX_PLAN_BYTES / 1024 / 1024} MB`);
-  if (bytes.subarray(0, 2).toString("latin1") === "PK") return reject("is Terraform's own plan file, not JSON");
+  if (bytes.length > MAX_PLAN_BYTES) reject(`is larger than ${MAX_PLAN_BYTES / MEGABYTE} MB`);
+  if (bytes.subarray(0, 2).toString("latin1") === "PK") reject("is Terraform's own plan file, not JSON");
   try {
     return decodeText(bytes);
   } catch {

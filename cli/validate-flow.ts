@@ -1,11 +1,14 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { describeProblem, type FlowProblem, validateFlow } from "../flow-validation/validate-flow";
 import { printJson, printLine } from "./output";
-import { decodeText } from "./text-file";
+import { endOnSignals } from "./signals";
+import { decodeText, MEGABYTE, readStart, STDIN } from "./text-file";
 
-const STDIN = "-";
 const EXIT_CODE_PROBLEMS = 1;
+/** Much more than the longest flow has, also with indentation and as a string within JSON. */
+const MAX_MEGABYTES = 4;
+/** A person reads no more. `--json` prints all. */
+const MAX_PRINTED_PROBLEMS = 200;
 
 export function validateFlowCommand(): Command {
   return new Command("validate-flow")
@@ -24,6 +27,7 @@ interface ValidatedFile {
 type FileProblem = Omit<FlowProblem, "rule"> & { rule: FlowProblem["rule"] | "unusable-file" };
 
 function validate(names: string[], options: { json?: boolean }): void {
+  endOnSignals();
   const files = names.map(validateFile);
   const problems = files.reduce((sum, file) => sum + file.problems.length, 0);
   if (options.json) printJson({ files, problems });
@@ -39,10 +43,13 @@ function validateFile(name: string): ValidatedFile {
   });
   let bytes: Buffer;
   try {
-    bytes = readFileSync(name === STDIN ? 0 : name);
+    bytes = readStart(name, MAX_MEGABYTES * MEGABYTE);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return unusable(`cannot be read (${code})`, "check the path and its permissions");
+  }
+  if (bytes.length > MAX_MEGABYTES * MEGABYTE) {
+    return unusable(`is larger than ${MAX_MEGABYTES} MB`, "name a file with one flow");
   }
   let text: string;
   try {
@@ -62,7 +69,9 @@ function validateFile(name: string): ValidatedFile {
 function print(files: ValidatedFile[], total: number): void {
   for (const { file, problems } of files) {
     if (problems.length === 0) printLine(`${file}: no problem`);
-    for (const problem of problems) printLine(`${file}: ${describeProblem(problem)}`);
+    for (const problem of problems.slice(0, MAX_PRINTED_PROBLEMS)) printLine(`${file}: ${describeProblem(problem)}`);
+    const others = problems.length - MAX_PRINTED_PROBLEMS;
+    if (others > 0) printLine(`${file}: ${count(others, "more problem")}; --json prints all of them`);
   }
   printLine(`${count(total, "problem")} in ${count(files.length, "file")}`);
 }

@@ -19,7 +19,7 @@ export type Operation = keyof OperationParameters;
 
 export const OPERATIONS = ["prepare", "check", "submit", "report"] as const satisfies readonly Operation[];
 
-/** Flows made from AWS's blog post send a card number under this name, without an operation. */
+/** Flows that follow AWS's blog post send a card number under this name, without an operation. */
 export const BLOG_POST_PARAMETER = "EncryptedCreditCard";
 
 /**

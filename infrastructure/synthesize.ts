@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { App } from "cdktf";
 import { stackName } from "../contract/stack-outputs";
-import { expiryWarning } from "../encryption/certificate-expiry";
+import { expiryWarning } from "../encryption/certificate";
 import type { Settings } from "../settings/settings";
 import { loadKeyPair } from "../settings/usable-key-pair";
 import { type FunctionPackage, packageFunction } from "./function/function-package";

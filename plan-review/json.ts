@@ -1,10 +1,7 @@
+import { isObject } from "../flow-validation/json";
+
 /** Terraform's plans and the flows in them nest about 20 levels deep. A limit is needed because some functions are recursive. */
 export const MAX_JSON_DEPTH = 100;
-
-export type JsonObject = Record<string, unknown>;
-
-export const isJsonObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Whether JSON is nested too deep, or has a key that zod and other code would skip. No plan of this project has either. */
 export function isUnsafeJson(json: unknown): boolean {
@@ -65,7 +62,7 @@ export const isSameJson = (one: unknown, other: unknown): boolean => canonicalJs
 /** JSON with sorted keys. */
 export const canonicalJson = (value: unknown): string =>
   JSON.stringify(value ?? null, (_, inner) =>
-    isJsonObject(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
+    isObject(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
   );
 
 /** JSON in one line, with spaces so that the line can be wrapped. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { isJsonObject, type JsonObject } from "./json";
+import { isObject, type JsonObject } from "../flow-validation/json";
 
-const AnyObject = z.custom<JsonObject>(isJsonObject);
+const AnyObject = z.custom<JsonObject>(isObject);
 
 const ConfiguredResource = z.looseObject({
   address: z.string(),
@@ -51,9 +51,9 @@ export const configuredArguments = (configuration: PlanConfiguration | undefined
   );
 
 /** The references within an expression, such as `aws_kms_key.encryption-key_B3391E8B.arn`. */
-export function referencesIn(expression: unknown): string[] {
+export function expressionReferences(expression: unknown): string[] {
   if (typeof expression !== "object" || expression === null) return [];
   return Object.entries(expression).flatMap(([name, inner]) =>
-    name === "references" && Array.isArray(inner) ? inner.map(String) : referencesIn(inner),
+    name === "references" && Array.isArray(inner) ? inner.map(String) : expressionReferences(inner),
   );
 }

@@ -2,7 +2,7 @@ import type { StackOutputValues } from "../contract/stack-outputs";
 import { argumentChange, reviewArgument } from "./dangers/argument-rules";
 import { cardFindings } from "./dangers/cards";
 import { reviewConfiguration, reviewProvider } from "./dangers/configuration";
-import { type Danger, type Finding, findings } from "./dangers/finding";
+import { type Danger, findings, type PlanFinding } from "./dangers/finding";
 import { flowFindings } from "./dangers/flows";
 import { codeFindings } from "./dangers/function-rules";
 import { reviewOtherType } from "./dangers/other-types";
@@ -13,8 +13,8 @@ import { isSameJson } from "./json";
 import { nameOf, projectNameOf } from "./resource-names";
 import {
   actionOf,
-  type CheckResult,
   changedArguments,
+  type PlannedCheck,
   type ResourceChange,
   type TerraformPlan,
 } from "./terraform-plan";
@@ -59,7 +59,7 @@ const CHANGE_PARTS = [
   ...["replace_paths", "generated_config", "before_identity", "after_identity"],
 ];
 
-function reviewResource(resource: ResourceChange, context: ReviewContext): Finding[] {
+function reviewResource(resource: ResourceChange, context: ReviewContext): PlanFinding[] {
   const action = actionOf(resource);
   if (action === undefined) return [];
   const { address, mode, type, change } = resource;
@@ -99,14 +99,14 @@ function reviewResource(resource: ResourceChange, context: ReviewContext): Findi
   ];
 }
 
-const named = (resource: ResourceChange, found: readonly Finding[]): Finding[] =>
+const named = (resource: ResourceChange, found: readonly PlanFinding[]): PlanFinding[] =>
   found.map(({ kind, text }) => ({ kind, text: `${nameOf(resource)} ${text}` }));
 
 function reviewArguments(
   resource: ResourceChange,
   rules: (typeof UNDERSTOOD_TYPES)[string],
   context: ReviewContext,
-): Finding[] {
+): PlanFinding[] {
   const changed = changedArguments(resource);
   const changes = changed.map((argument) => argumentChange(resource, argument, context));
   const isNew = argumentChange(resource, "", context).isNew;
@@ -126,7 +126,7 @@ const PLAN_PARTS = [
 ];
 
 /** Parts of the plan that are not a change of a resource. */
-function reviewParts(plan: TerraformPlan): Finding[] {
+function reviewParts(plan: TerraformPlan): PlanFinding[] {
   const { complete, applyable, deferred_changes, checks } = plan;
   const hasChanges = plan.resource_changes.some((resource) => actionOf(resource) !== undefined);
   const texts = [
@@ -151,7 +151,7 @@ function reviewParts(plan: TerraformPlan): Finding[] {
 }
 
 /** A check of the configuration: a condition of a resource, an output or a `check` block. */
-function reviewCheck({ address, status, instances = [] }: CheckResult): Finding[] {
+function reviewCheck({ address, status, instances = [] }: PlannedCheck): PlanFinding[] {
   if (status === "pass") return [];
   const messages = instances.flatMap(({ problems = [] }) => problems.map(({ message }) => message));
   const name = `the check ${address.to_display}`;
@@ -176,7 +176,7 @@ const STACK_OUTPUTS: Readonly<Record<keyof StackOutputValues, true>> = {
 };
 
 /** Another output could print a secret. */
-const reviewOutputs = ({ output_changes }: TerraformPlan): Finding[] =>
+const reviewOutputs = ({ output_changes }: TerraformPlan): PlanFinding[] =>
   findings(
     "unknown",
     Object.entries(output_changes)

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { isJsonObject, isSameJson, isUnsafeJson, type JsonObject, MAX_JSON_DEPTH, parseExactJson } from "./json";
+import { isObject, type JsonObject } from "../flow-validation/json";
+import { isSameJson, isUnsafeJson, MAX_JSON_DEPTH, parseExactJson } from "./json";
 import { PlanConfiguration } from "./plan-configuration";
 
 /** An object that is not copied: its unknown parts belong to the digest, and a plan can be large. */
-const AnyObject = z.custom<JsonObject>(isJsonObject);
+const AnyObject = z.custom<JsonObject>(isObject);
 /** Arguments of a resource by name. */
 export type Values = JsonObject;
 
@@ -50,7 +51,7 @@ const OutputChange = z.looseObject({
 });
 export type OutputChange = z.output<typeof OutputChange>;
 
-const CheckResult = z.looseObject({
+const PlannedCheck = z.looseObject({
   address: z.looseObject({ to_display: z.string() }),
   /** `pass`, `fail`, `error` or `unknown` */
   status: z.string(),
@@ -58,7 +59,7 @@ const CheckResult = z.looseObject({
     .array(z.looseObject({ problems: z.array(z.looseObject({ message: z.string() })).optional() }))
     .optional(),
 });
-export type CheckResult = z.output<typeof CheckResult>;
+export type PlannedCheck = z.output<typeof PlannedCheck>;
 
 /** A data source that the plan has read, as a part of the state. */
 const PriorState = z.looseObject({
@@ -85,7 +86,7 @@ const Parts = z.looseObject({
   deferred_changes: z
     .array(z.looseObject({ reason: z.string().default("unknown reason"), resource_change: ResourceChange }))
     .default([]),
-  checks: z.array(CheckResult).default([]),
+  checks: z.array(PlannedCheck).default([]),
   configuration: PlanConfiguration.optional(),
   prior_state: PriorState.optional(),
   complete: z.unknown().optional(),
@@ -127,7 +128,7 @@ export function readPlan(text: string, source: string): TerraformPlan {
       `is nested more than ${MAX_JSON_DEPTH} levels deep, or has a key "__proto__". No plan of this project does.`,
     );
   }
-  if (!isJsonObject(json)) return reject("is not a Terraform plan.");
+  if (!isObject(json)) return reject("is not a Terraform plan.");
   if ("valid" in json) reject('is the output of "terraform validate", not a plan.');
   if ("values" in json || "lineage" in json || isFormatAlone(json)) reject("is a Terraform state, not a plan.");
   const version = z.string().safeParse(json.format_version).data;

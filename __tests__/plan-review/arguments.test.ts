@@ -244,11 +244,11 @@ const UPDATES: [Name, string, unknown, unknown, ...string[]][] = [
       `monitoring: watches something else (${argument})`,
     ],
   ),
-  ["alarm", "actions_enabled", true, false, "monitoring: notifies nobody"],
+  ["alarm", "actions_enabled", true, false, "monitoring: sends no notification"],
   ["alarm", "actions_enabled", false, true],
   ["alarm", "actions_enabled", false, null],
-  ["alarm", "alarm_actions", [OWN.topic], [], "monitoring: notifies nobody any more"],
-  ["alarm", "alarm_actions", [OWN.topic], null, "monitoring: notifies nobody any more"],
+  ["alarm", "alarm_actions", [OWN.topic], [], "monitoring: no longer sends a notification"],
+  ["alarm", "alarm_actions", [OWN.topic], null, "monitoring: no longer sends a notification"],
   ["alarm", "alarm_actions", [], [OWN.topic]],
   ["alarm", "alarm_actions", [OWN.topic], [OWN.topic, "arn:other"], "? notifies arn:other"],
   ["alarm", "ok_actions", [], ["arn:other"], '? has ok_actions = ["arn:other"]'],
@@ -294,7 +294,7 @@ const UPDATES: [Name, string, unknown, unknown, ...string[]][] = [
   ["key", "rotation_period_in_days", 365, 366, "encryption: rotates only every 366 days"],
   ["key", "rotation_period_in_days", 366, 365],
   ["key", "rotation_period_in_days", 366, null],
-  ["key", "bypass_policy_lockout_safety_check", false, true, "key: can get a policy that nobody can change any more"],
+  ["key", "bypass_policy_lockout_safety_check", false, true, "key: can get a policy that no one can change again"],
   ["key", "bypass_policy_lockout_safety_check", true, false],
   ["key", "bypass_policy_lockout_safety_check", true, null],
   ["key", "key_usage", "ENCRYPT_DECRYPT", "SIGN_VERIFY", "? has key_usage = SIGN_VERIFY"],
@@ -585,9 +585,9 @@ const CREATED: [Name, string, unknown, ...string[]][] = [
   ["alarm", "metric_name", "x"],
   ["alarm", "alarm_actions", undefined],
   ["alarm", "alarm_actions", ["other"], "? notifies other"],
-  ["alarm", "actions_enabled", false, "monitoring: notifies nobody"],
+  ["alarm", "actions_enabled", false, "monitoring: sends no notification"],
   ["number", "target_arn", "x"],
-  ["key", "policy", undefined, "access: has no policy of its own, so that IAM alone decides who can use it"],
+  ["key", "policy", undefined, "access: has AWS's default policy, so that IAM alone decides who can use it"],
   ["key", "enable_key_rotation", undefined, "encryption: does not rotate every year"],
   ["key", "enable_key_rotation", false, "encryption: does not rotate every year"],
   ["key", "deletion_window_in_days", 30],
@@ -797,7 +797,7 @@ describe("a value that is known only after the apply", () => {
       "encryption: the KMS key does not rotate every year",
     ]);
     expect(review("key", "policy", { enable_key_rotation: {} }, null).dangers).toEqual([
-      "access: the KMS key has no policy of its own, so that IAM alone decides who can use it",
+      "access: the KMS key has AWS's default policy, so that IAM alone decides who can use it",
     ]);
   });
 

@@ -172,7 +172,7 @@ describe("a changed step", () => {
       (actions) => {
         parametersOf(actions, input).InputEncryption = { EncryptionKeyId: "other", Key: pair.certificate };
       },
-      [`encryption: the step ${input} encrypts under the key id other, which is none of this plan`],
+      [`encryption: the step ${input} encrypts under the key id other, which no security key of this plan has`],
     ],
     [
       "encrypts for another certificate",

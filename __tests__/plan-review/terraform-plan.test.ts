@@ -134,7 +134,7 @@ describe("public bug reports", () => {
       "4-forget",
       "1 forgotten; none of them IAM or KMS; 1 danger found.",
       [
-        "the parameter with the private key of the key pair primary is forgotten: it stays in AWS, and nobody manages it any more",
+        "the parameter with the private key of the key pair primary is forgotten: it stays in AWS, and Terraform no longer manages it",
       ],
     ],
     [

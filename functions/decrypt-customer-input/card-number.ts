@@ -4,7 +4,7 @@ import type { Accepted, Rejected } from "../../contract/response";
 import type { SensitiveDigits } from "../../encryption/sensitive-digits";
 import { accept, reject } from "./response";
 
-/** card-validator's names of the brands whose name is another one there */
+/** Brands, by card-validator's names. */
 const BRAND_OF: Readonly<Record<string, Brand>> = {
   visa: "visa",
   mastercard: "mastercard",
@@ -15,10 +15,10 @@ const BRAND_OF: Readonly<Record<string, Brand>> = {
   maestro: "maestro",
   unionpay: "unionpay",
 };
-/** ISO/IEC 7812: no brand has numbers that are shorter. */
+/** ISO/IEC 7812: no brand has shorter numbers. */
 const SHORTEST_NUMBER = 12;
 
-/** Checks length, Luhn check digit and brand. UnionPay has numbers without a check digit: of these only the length. */
+/** Checks length, Luhn check digit and brand. Some UnionPay numbers have no check digit, so only their length is checked. */
 export function checkCardNumber(
   number: string,
   { max, allowedBrands }: Extract<Field, { kind: "cardNumber" }>,
@@ -31,7 +31,7 @@ export function checkCardNumber(
   return accept({ brand, lastFour: number.slice(-4) });
 }
 
-/** How long the security code of a card is, by the brand of its number. */
+/** The length of a card's security code, which depends on the brand of its number. */
 export function securityCodeLength(cardNumber: SensitiveDigits): SecurityCodeLength {
   return cardValidator.number(cardNumber.reveal()).card?.code.size === 4 ? "4" : "3";
 }

@@ -10,8 +10,8 @@ import { covers, entriesOf, relaxedConditions, uncovered } from "../policy-acces
 import { resourceIdOf } from "../resource-names";
 import type { ResourceChange } from "../terraform-plan";
 import { type ExpectedStatement, expectedStatements, isExpected } from "./expected-policies";
-import { type Finding, findings } from "./finding";
-import type { Deployment, ReviewContext } from "./review-context";
+import { findings, type PlanFinding } from "./finding";
+import type { PlannedDeployment, ReviewContext } from "./review-context";
 
 interface PolicyReview {
   resource: ResourceChange;
@@ -23,7 +23,7 @@ interface PolicyReview {
 }
 
 /** What a changed or new policy allows in addition, and what it takes away from a call. */
-export function reviewPolicy({ resource, block, before, after }: PolicyReview, context: ReviewContext): Finding[] {
+export function reviewPolicy({ resource, block, before, after }: PolicyReview, context: ReviewContext): PlanFinding[] {
   const [old, next] = [readPolicy(before), readPolicy(after)];
   if (!old || !next) return findings("access", ["has a policy that this review cannot read"]);
   const id = resourceIdOf(resource);
@@ -49,7 +49,7 @@ function versionChanges(old: PlannedPolicy, next: PlannedPolicy): string[] {
 }
 
 interface PolicyOptions {
-  deployment: Deployment;
+  deployment: PlannedDeployment;
   /** the statements that this project writes */
   expected: readonly ExpectedStatement[];
   /** a trust policy has no resources, and the resource `*` of a KMS key's policy is the key alone */

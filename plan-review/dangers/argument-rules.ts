@@ -2,7 +2,7 @@ import { isSameJson, jsonLine } from "../json";
 import { nameOf, resourceIdOf } from "../resource-names";
 import { isSensitive, isUnknown, type ResourceChange, valuesBefore } from "../terraform-plan";
 import { reviewPolicy } from "./access";
-import { type Finding, findings } from "./finding";
+import { findings, type PlanFinding } from "./finding";
 import { identifies, isConfigured, type ReviewContext, refersOnlyTo } from "./review-context";
 
 /** An argument of a resource that a plan creates or changes. */
@@ -24,7 +24,7 @@ export interface ArgumentRule {
   isRequired?: boolean;
   /** its findings contain no sensitive value */
   hidesSensitive?: boolean;
-  review: (change: ArgumentChange) => Finding[];
+  review: (change: ArgumentChange) => PlanFinding[];
 }
 
 export function argumentChange(resource: ResourceChange, argument: string, context: ReviewContext): ArgumentChange {
@@ -51,7 +51,7 @@ export const plainText = (value: unknown): string => (typeof value === "string" 
 
 export const LATER = "is known only after the apply";
 
-export const notUnderstood = (change: ArgumentChange): Finding[] =>
+export const notUnderstood = (change: ArgumentChange): PlanFinding[] =>
   findings("unknown", [
     change.isUnknown
       ? `gets its ${change.argument} only during the apply`
@@ -74,7 +74,7 @@ export const oneOf = (...values: unknown[]): ArgumentRule =>
   );
 
 /** No value or one of these. Any other value is a danger. */
-export const onlyThese = (kind: Finding["kind"], text: string, ...values: unknown[]): ArgumentRule =>
+export const onlyThese = (kind: PlanFinding["kind"], text: string, ...values: unknown[]): ArgumentRule =>
   knownValue((change) =>
     isUnset(change.after) || values.some((value) => isSameJson(value, change.after))
       ? []
@@ -83,13 +83,13 @@ export const onlyThese = (kind: Finding["kind"], text: string, ...values: unknow
 
 /** A test of known values. */
 export const isDanger = (
-  kind: Finding["kind"],
+  kind: PlanFinding["kind"],
   textOf: (change: ArgumentChange) => string | undefined,
   { isRequired = false } = {},
 ): ArgumentRule => knownValue((change) => findings(kind, [textOf(change) ?? []].flat()), isRequired);
 
 /** A value that identifies one of this project's resources. */
-export const refersTo = (pattern: RegExp, kind: Finding["kind"], text: string): ArgumentRule => ({
+export const refersTo = (pattern: RegExp, kind: PlanFinding["kind"], text: string): ArgumentRule => ({
   review: (change) => {
     if (change.isUnknown) return laterReference(change, pattern);
     return isUnset(change.after) || isReference(change, pattern) ? [] : findings(kind, [`${text} ${shown(change)}`]);
@@ -97,7 +97,7 @@ export const refersTo = (pattern: RegExp, kind: Finding["kind"], text: string): 
 });
 
 /** A value that is not known yet: the configuration says what it refers to, but not in which expression. */
-export const laterReference = (change: ArgumentChange, pattern: RegExp): Finding[] => {
+export const laterReference = (change: ArgumentChange, pattern: RegExp): PlanFinding[] => {
   const { context, resource, argument } = change;
   return refersOnlyTo(context, resource, argument, pattern) ? findings("later", [argument]) : notUnderstood(change);
 };
@@ -137,7 +137,7 @@ export const policyRule: ArgumentRule = knownValue(({ resource, before, after, c
 );
 
 /** The findings of a rule, with the resource's name in front. Without a rule, the argument is not understood. */
-export function reviewArgument(rule: ArgumentRule | undefined, change: ArgumentChange): Finding[] {
+export function reviewArgument(rule: ArgumentRule | undefined, change: ArgumentChange): PlanFinding[] {
   const { resource, argument, context, isNew } = change;
   const isComputed = change.isUnknown && isConfigured(context, resource, argument) === false;
   if (isComputed && !rule?.isRequired) return [];

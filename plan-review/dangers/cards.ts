@@ -1,13 +1,13 @@
 import type { FunctionEnvironment } from "../../contract/function-environment";
 import { nameOf } from "../resource-names";
 import { actionOf, isSensitive, isUnknown, type ResourceChange, type Values, valuesBefore } from "../terraform-plan";
-import { type Finding, findings } from "./finding";
+import { findings, type PlanFinding } from "./finding";
 import { variablesOf } from "./function-rules";
 
 const PAYMENT_VARIABLES = ["PAYMENT_CONNECTOR", "PAYMENT_URL"] as const satisfies (keyof FunctionEnvironment)[];
 
 /** A change of the address that the function sends card data to. It sends none without a payment connector. */
-export function cardFindings(resource: ResourceChange): Finding[] {
+export function cardFindings(resource: ResourceChange): PlanFinding[] {
   if (resource.type !== "aws_lambda_function" || !resource.change.after || actionOf(resource) === undefined) return [];
   const address = newAddress(resource);
   return findings("cards", address === undefined ? [] : [`${nameOf(resource)} sends card data in clear to ${address}`]);

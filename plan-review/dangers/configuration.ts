@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { isJsonObject } from "../json";
+import { isObject } from "../../flow-validation/json";
 import type { ConfiguredModule, ConfiguredResource, PlanConfiguration } from "../plan-configuration";
-import { type Finding, findings } from "./finding";
+import { findings, type PlanFinding } from "./finding";
 
 const AWS_PROVIDER = "registry.terraform.io/hashicorp/aws";
 /** Other arguments choose other credentials, or another address for AWS's APIs. */
@@ -11,8 +11,8 @@ const DATA_SOURCES = ["aws_caller_identity", "aws_partition", "aws_connect_insta
 /** Data sources that run a program, or send a request to any address. */
 const RUNNING_DATA_SOURCES = ["external", "http"];
 
-/** What Terraform runs besides this project's resources: providers, provisioners, data sources and modules. */
-export function reviewConfiguration(configuration: PlanConfiguration | undefined): Finding[] {
+/** What Terraform runs in addition to this project's resources: providers, provisioners, data sources and modules. */
+export function reviewConfiguration(configuration: PlanConfiguration | undefined): PlanFinding[] {
   if (!configuration) return [];
   const { provider_config = {}, root_module } = configuration;
   const providers = Object.values(provider_config).flatMap(({ name, full_name, expressions = {} }) => [
@@ -22,7 +22,7 @@ export function reviewConfiguration(configuration: PlanConfiguration | undefined
     ...Object.keys(expressions)
       .filter((argument) => !PROVIDER_ARGUMENTS.includes(argument))
       .map(
-        (argument): Finding => ({
+        (argument): PlanFinding => ({
           kind: "access",
           text: `the provider ${name} has the argument ${argument}: it can use other credentials or another address`,
         }),
@@ -31,7 +31,7 @@ export function reviewConfiguration(configuration: PlanConfiguration | undefined
   return [...providers, ...(root_module ? reviewModule(root_module) : [])];
 }
 
-function reviewModule({ resources = [], module_calls = {} }: ConfiguredModule): Finding[] {
+function reviewModule({ resources = [], module_calls = {} }: ConfiguredModule): PlanFinding[] {
   return [
     ...resources.flatMap(reviewConfiguredResource),
     ...Object.entries(module_calls).flatMap(([name, { source, module }]) => [
@@ -45,10 +45,10 @@ function reviewModule({ resources = [], module_calls = {} }: ConfiguredModule): 
 
 const Command = z.object({ command: z.object({ constant_value: z.string() }) });
 
-function reviewConfiguredResource({ address, mode, type, provisioners = [] }: ConfiguredResource): Finding[] {
+function reviewConfiguredResource({ address, mode, type, provisioners = [] }: ConfiguredResource): PlanFinding[] {
   return [
-    ...provisioners.map(({ type: kind, expressions }): Finding => {
-      const command = Command.safeParse(isJsonObject(expressions) ? expressions : {}).data?.command.constant_value;
+    ...provisioners.map(({ type: kind, expressions }): PlanFinding => {
+      const command = Command.safeParse(isObject(expressions) ? expressions : {}).data?.command.constant_value;
       return {
         kind: "code",
         text: `${address} runs the provisioner ${kind}${command === undefined ? "" : `: ${command}`}`,
@@ -67,7 +67,7 @@ function reviewConfiguredResource({ address, mode, type, provisioners = [] }: Co
 }
 
 /** The provider of a resource. Another one can do anything under the name of AWS's types. */
-export const reviewProvider = (address: string, provider: string | undefined): Finding[] =>
+export const reviewProvider = (address: string, provider: string | undefined): PlanFinding[] =>
   provider === undefined || provider === AWS_PROVIDER
     ? []
     : findings("code", [`the provider ${provider} manages ${address}`]);

@@ -1,7 +1,7 @@
 import { PRIVATE_KEY_PARAMETER_PREFIX } from "../../contract/parameter-names";
 import type { PlannedStatement } from "../policies";
 import { entriesOf, principalsOf } from "../policy-access";
-import type { Deployment } from "./review-context";
+import type { PlannedDeployment } from "./review-context";
 
 /**
  * A statement that this project writes. `{account}` and so on are the plan's own, and `<name>` is any text without a
@@ -221,7 +221,11 @@ export const expectedStatements = (policy: string): readonly ExpectedStatement[]
   Object.hasOwn(EXPECTED_STATEMENTS, policy) ? (EXPECTED_STATEMENTS[policy] ?? []) : [];
 
 /** Whether a statement is one that this project writes: it allows, or denies, nothing else. */
-export function isExpected(statement: PlannedStatement, expected: ExpectedStatement, deployment: Deployment): boolean {
+export function isExpected(
+  statement: PlannedStatement,
+  expected: ExpectedStatement,
+  deployment: PlannedDeployment,
+): boolean {
   const { NotAction, NotPrincipal, NotResource } = statement;
   if ([NotAction, NotPrincipal, NotResource].some((part) => part !== undefined)) return false;
   if (statement.Effect !== expected.Effect || statement.Sid !== expected.Sid) return false;
@@ -242,7 +246,7 @@ export function isExpected(statement: PlannedStatement, expected: ExpectedStatem
 }
 
 /** A value that is not in the plan matches nothing. */
-function matchesTemplate(value: string, template: string, deployment: Deployment): boolean {
+function matchesTemplate(value: string, template: string, deployment: PlannedDeployment): boolean {
   const values: Readonly<Record<string, string | undefined>> = { ...deployment };
   const parts = template.split(/(\{\w+\}|<\w+>)/);
   const patterns = parts.map((part) => {

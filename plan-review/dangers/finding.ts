@@ -12,10 +12,10 @@ export interface Danger {
  * What this review has to report about a change. `unknown`: it does not understand a part of the change. `later`: a value
  * that is known only after the apply, and that refers only to resources of this project.
  */
-export interface Finding extends Pick<Danger, "text"> {
+export interface PlanFinding extends Pick<Danger, "text"> {
   kind: Danger["kind"] | "unknown" | "later";
 }
 
 /** Findings of one kind with these texts. */
-export const findings = (kind: Finding["kind"], texts: readonly string[]): Finding[] =>
+export const findings = (kind: PlanFinding["kind"], texts: readonly string[]): PlanFinding[] =>
   texts.map((text) => ({ kind, text }));

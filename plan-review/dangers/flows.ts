@@ -9,7 +9,7 @@ import { keyIdOf } from "../key-pairs";
 import { nameOf } from "../resource-names";
 import { isUnknown, type ResourceChange, valuesBefore } from "../terraform-plan";
 import { LATER } from "./argument-rules";
-import { type Finding, findings } from "./finding";
+import { findings, type PlanFinding } from "./finding";
 import { identifies, type ReviewContext } from "./review-context";
 
 /** Input while flow logging is on, and input that is copied into the contact record. */
@@ -26,7 +26,7 @@ const KNOWN_TYPES: readonly string[] = [
 ];
 
 /** Flows that do not encrypt their input under a key of the plan, record or log it, or send it to another function. */
-export function flowFindings(resource: ResourceChange, context: ReviewContext): Finding[] {
+export function flowFindings(resource: ResourceChange, context: ReviewContext): PlanFinding[] {
   const { after } = resource.change;
   if (!isFlow(resource) || !after) return [];
   const before = valuesBefore(resource);
@@ -47,7 +47,7 @@ export function flowFindings(resource: ResourceChange, context: ReviewContext): 
     ),
     ...problems
       .filter(({ rule }) => rule !== REPORTED_RULE)
-      .map(({ rule, step, path, problem }): Finding => {
+      .map(({ rule, step, path, problem }): PlanFinding => {
         const owner = step === undefined ? nameOf(resource) : `the step ${step}`;
         return SENSITIVE_INPUT_RULES.includes(rule)
           ? { kind: "encryption", text: `${owner} ${problem}` }
@@ -56,7 +56,7 @@ export function flowFindings(resource: ResourceChange, context: ReviewContext): 
   ];
 }
 
-function stepFindings(step: FlowStep, before: FlowStep | undefined, context: ReviewContext): Finding[] {
+function stepFindings(step: FlowStep, before: FlowStep | undefined, context: ReviewContext): PlanFinding[] {
   const settings = sensitiveSettings(step);
   const old: Partial<typeof settings> = before ? sensitiveSettings(before) : {};
   const { StoreInput, InputEncryption, RecordingBehavior, FlowLoggingBehavior, LambdaFunctionARN } = settings;
@@ -91,12 +91,14 @@ const SecurityKeyState = z.object({ Key: z.string() });
 function keyFindings(
   { EncryptionKeyId, Key }: { EncryptionKeyId: string; Key?: string | undefined },
   { resources }: ReviewContext,
-): Finding[] {
+): PlanFinding[] {
   const securityKey = resources.find(
     (resource) => resource.type === "aws_cloudcontrolapi_resource" && keyIdOf(resource) === EncryptionKeyId,
   );
   if (!securityKey) {
-    return findings("encryption", [`encrypts under the key id ${EncryptionKeyId}, which is none of this plan`]);
+    return findings("encryption", [
+      `encrypts under the key id ${EncryptionKeyId}, which no security key of this plan has`,
+    ]);
   }
   const { before, after } = securityKey.change;
   const [state] = [before?.properties, after?.desired_state].flatMap(

@@ -3,7 +3,7 @@ import { type FunctionEnvironment, PAYMENT_CONNECTORS } from "../../contract/fun
 import { PRIVATE_KEY_PARAMETER_PREFIX } from "../../contract/parameter-names";
 import { changedArguments, isSensitive, isUnknown, type ResourceChange, valuesBefore } from "../terraform-plan";
 import { type ArgumentChange, type ArgumentRule, isUnset, LATER, notUnderstood } from "./argument-rules";
-import { type Finding, findings } from "./finding";
+import { findings, type PlanFinding } from "./finding";
 import { isConfigured, type ReviewContext } from "./review-context";
 
 /** Terraform represents a block as a list with one object. */
@@ -65,7 +65,7 @@ function namesOfUnknown({ change }: ResourceChange): string[] {
 const isUnknownVariable = (resource: ResourceChange, name: string): boolean =>
   isUnknown(resource, "environment", "0", "variables", name);
 
-function reviewVariable({ resource }: ArgumentChange, name: string, value: unknown): Finding[] {
+function reviewVariable({ resource }: ArgumentChange, name: string, value: unknown): PlanFinding[] {
   const text = isSensitive(resource, "environment") ? "(sensitive)" : String(value);
   if (!isOwnVariable(name)) {
     return findings("code", [
@@ -87,7 +87,7 @@ function reviewVariable({ resource }: ArgumentChange, name: string, value: unkno
 const CODE_ARGUMENTS = ["source_code_hash", "code_sha256", "s3_bucket", "s3_key", "s3_object_version", "filename"];
 
 /** The function's code. A plan contains only its hash. */
-export function codeFindings(resource: ResourceChange, context: ReviewContext): Finding[] {
+export function codeFindings(resource: ResourceChange, context: ReviewContext): PlanFinding[] {
   const changed = changedArguments(resource).filter(
     (argument) =>
       CODE_ARGUMENTS.includes(argument) &&

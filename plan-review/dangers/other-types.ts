@@ -3,7 +3,7 @@ import { nameOf } from "../resource-names";
 import { actionOf, changedArguments, isSensitive, type ResourceChange, valuesBefore } from "../terraform-plan";
 import { reviewPolicy } from "./access";
 import { isUnset, plainText } from "./argument-rules";
-import { type Finding, findings } from "./finding";
+import { findings, type PlanFinding } from "./finding";
 import type { ReviewContext } from "./review-context";
 
 /** Types that can give access, run code or send data elsewhere. */
@@ -17,7 +17,7 @@ const TELLING = [
 ];
 
 /** A resource of a type that this project does not have. This review does not understand it, and names what it can. */
-export function reviewOtherType(resource: ResourceChange, context: ReviewContext): Finding[] {
+export function reviewOtherType(resource: ResourceChange, context: ReviewContext): PlanFinding[] {
   const { type, change } = resource;
   const unknown = findings("unknown", [`${nameOf(resource)} has the type ${type}, which this project does not have`]);
   if (!change.after) return unknown;
@@ -27,7 +27,7 @@ export function reviewOtherType(resource: ResourceChange, context: ReviewContext
   const policies = changed
     .filter((argument) => isPolicy(values[argument]))
     .flatMap((argument) => reviewPolicy({ resource, before: before?.[argument], after: values[argument] }, context))
-    .map(({ kind, text }): Finding => ({ kind, text: `${nameOf(resource)} ${text}` }));
+    .map(({ kind, text }): PlanFinding => ({ kind, text: `${nameOf(resource)} ${text}` }));
   const telling = TELLING.filter((argument) => changed.includes(argument) && !isUnset(values[argument])).map(
     (argument) => `${argument} ${isSensitive(resource, argument) ? "(sensitive)" : plainText(values[argument])}`,
   );
@@ -46,7 +46,7 @@ const isPolicy = (value: unknown): boolean =>
   /"(Statement|Effect)"/i.test(value) &&
   (parseJson(value) !== undefined || /"Effect"/i.test(value));
 
-function unauthenticated(resource: ResourceChange): Finding[] {
+function unauthenticated(resource: ResourceChange): PlanFinding[] {
   if (resource.type !== "aws_lambda_function_url") return [];
   return resource.change.after?.authorization_type === "AWS_IAM"
     ? []

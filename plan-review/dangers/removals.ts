@@ -1,7 +1,7 @@
 import { keyIdOf, keyPairOf } from "../key-pairs";
 import { nameOf, resourceIdOf } from "../resource-names";
 import { actionOf, isForgotten, type ResourceChange } from "../terraform-plan";
-import { type Finding, findings } from "./finding";
+import { findings, type PlanFinding } from "./finding";
 import type { ReviewContext } from "./review-context";
 
 const NEEDED_BY_CALLS =
@@ -13,13 +13,13 @@ const MONITORING =
   /^aws_(cloudwatch_metric_alarm|cloudwatch_log_group|sns_topic|sns_topic_subscription|sns_topic_policy)\./;
 
 /** Destroyed, replaced and forgotten resources: keys, what calls in progress need, and what reports problems. */
-export function removalFindings(resource: ResourceChange, { keysInUse }: ReviewContext): Finding[] {
+export function removalFindings(resource: ResourceChange, { keysInUse }: ReviewContext): PlanFinding[] {
   const action = actionOf(resource);
   if (action !== "destroy" && action !== "replace" && action !== "forget") return [];
   const left = resource.deposed === undefined ? "" : " (left over from an earlier apply)";
   const owner = `${nameOf(resource)}${left}`;
   const forgotten = isForgotten(resource)
-    ? findings(forgottenKind(resource), [`${owner} is forgotten: it stays in AWS, and nobody manages it any more`])
+    ? findings(forgottenKind(resource), [`${owner} is forgotten: it stays in AWS, and Terraform no longer manages it`])
     : [];
   if (action === "forget") return forgotten;
   return [
@@ -28,13 +28,13 @@ export function removalFindings(resource: ResourceChange, { keysInUse }: ReviewC
   ];
 }
 
-function forgottenKind(resource: ResourceChange): Finding["kind"] {
+function forgottenKind(resource: ResourceChange): PlanFinding["kind"] {
   const isKey = resource.type === "aws_kms_key" || resource.type === "aws_ssm_parameter";
   if (isKey || resource.type === "aws_cloudcontrolapi_resource") return "key";
   return GIVES_ACCESS.test(resourceIdOf(resource)) ? "access" : "unknown";
 }
 
-function removed(resource: ResourceChange, text: string, keysInUse: ReadonlySet<string>): Finding[] {
+function removed(resource: ResourceChange, text: string, keysInUse: ReadonlySet<string>): PlanFinding[] {
   const { type, change } = resource;
   const id = resourceIdOf(resource);
   if (type === "aws_kms_key") {

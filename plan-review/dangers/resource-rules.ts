@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { isJsonObject, isSameJson, parseJson } from "../json";
+import { isObject } from "../../flow-validation/json";
+import { isSameJson, parseJson } from "../json";
 import { POLICY_VERSION, readPolicy } from "../policies";
 import { resourceIdOf } from "../resource-names";
 import { reviewPolicy } from "./access";
@@ -28,12 +29,12 @@ export const numberOf = (value: unknown, unset: number): number => (isUnset(valu
 const beforeOr = ({ isNew, before }: ArgumentChange, expected: number, unset: number): number =>
   isNew ? expected : numberOf(before, unset);
 
-/** Without a policy of its own, AWS gives the key one with which every role that IAM allows can decrypt. */
+/** AWS's default policy allows every role to decrypt that IAM allows. */
 export const keyPolicy: ArgumentRule = {
   isRequired: true,
   review: (change) =>
     isUnset(change.after) && !change.isUnknown
-      ? findings("access", ["has no policy of its own, so that IAM alone decides who can use it"])
+      ? findings("access", ["has AWS's default policy, so that IAM alone decides who can use it"])
       : policyRule.review(change),
 };
 
@@ -175,7 +176,7 @@ export const reminderTarget: ArgumentRule = {
   isRequired: true,
   review: (change) => {
     const [target, ...others] = Array.isArray(change.after) ? change.after : [];
-    if (!isJsonObject(target) || others.length > 0) return notUnderstood(change);
+    if (!isObject(target) || others.length > 0) return notUnderstood(change);
     const { arn, role_arn, input: _, ...rest } = target;
     if (!PUBLISH.test(String(arn))) return findings("access", [`calls ${plainText(arn)}`]);
     const later = change.isUnknown ? laterReference(change, REMINDER_REFERENCES) : [];
@@ -197,7 +198,8 @@ export const alarmActions: ArgumentRule = {
     const { before, after, isNew, isUnknown, context } = change;
     const list = Array.isArray(after) ? after : [];
     if (isUnknown) return laterReference(change, OWN_TOPIC);
-    if (list.length === 0) return isNew || isUnset(before) ? [] : findings("monitoring", ["notifies nobody any more"]);
+    if (list.length === 0)
+      return isNew || isUnset(before) ? [] : findings("monitoring", ["no longer sends a notification"]);
     const topics = context.resources.filter((resource) => OWN_TOPIC.test(resourceIdOf(resource)));
     const own = topics.flatMap(({ change: { before: old, after: next } }) => [old?.arn, next?.arn]);
     const others = list.filter((arn) => !own.includes(arn));

@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { stackName } from "../../contract/stack-outputs";
+import { isObject } from "../../flow-validation/json";
 import { isFlow, sensitiveSettings, stepsOfFlow } from "../flow-content";
-import { isJsonObject, parseJson } from "../json";
-import { type ConfiguredArguments, configuredArguments, referencesIn } from "../plan-configuration";
+import { parseJson } from "../json";
+import { type ConfiguredArguments, configuredArguments, expressionReferences } from "../plan-configuration";
 import { resourceIdOf } from "../resource-names";
 import type { ResourceChange, TerraformPlan } from "../terraform-plan";
 
 /** The account, partition, Region and stack that a plan is for. An undefined value is not in the plan. */
-export interface Deployment {
+export interface PlannedDeployment {
   account?: string | undefined;
   partition?: string | undefined;
   region?: string | undefined;
@@ -17,7 +18,7 @@ export interface Deployment {
 
 /** What a review of one resource needs to know of the whole plan. */
 export interface ReviewContext {
-  deployment: Deployment;
+  deployment: PlannedDeployment;
   /** undefined if the plan has no configuration */
   configured: ConfiguredArguments | undefined;
   /** key ids that a flow encrypts under before or after the apply: calls in progress continue with the flow from before */
@@ -44,7 +45,10 @@ function keysInUse(resources: readonly ResourceChange[]): Set<string> {
 
 const FUNCTION_NAME_END = "-decrypt-customer-input";
 
-function deploymentOf({ prior_state, configuration }: TerraformPlan, resources: readonly ResourceChange[]): Deployment {
+function deploymentOf(
+  { prior_state, configuration }: TerraformPlan,
+  resources: readonly ResourceChange[],
+): PlannedDeployment {
   const dataSource = (type: string, name: string) =>
     prior_state?.values?.root_module?.resources?.find(({ mode, ...data }) => mode === "data" && data.type === type)
       ?.values?.[name];
@@ -91,7 +95,7 @@ function stackOfTags(expression: unknown): string | undefined {
   return tags && stackName(tags.tags.constant_value.Stage);
 }
 
-const constantOf = (expression: unknown): unknown => (isJsonObject(expression) ? expression.constant_value : undefined);
+const constantOf = (expression: unknown): unknown => (isObject(expression) ? expression.constant_value : undefined);
 
 /**
  * Whether the configuration sets an argument; otherwise the AWS provider computes its value. Undefined if the plan does
@@ -113,7 +117,7 @@ export function refersOnlyTo(
   argument: string,
   pattern: RegExp,
 ): boolean {
-  const references = referencesIn(configured?.get(`${type}.${name}`)?.[argument]).map((reference) => {
+  const references = expressionReferences(configured?.get(`${type}.${name}`)?.[argument]).map((reference) => {
     const [referredType = "", referredName = ""] = reference.split(".");
     return resourceIdOf({ type: referredType, name: referredName });
   });

@@ -89,7 +89,7 @@ export const UNDERSTOOD_TYPES: Readonly<Record<string, UnderstoodType>> = {
         ...["extended_statistic", "treat_missing_data", "threshold_metric_id", "unit"],
       ].map((name) => [name, watched]),
     ),
-    actions_enabled: isDanger("monitoring", ({ after }) => (after === false ? "notifies nobody" : undefined)),
+    actions_enabled: isDanger("monitoring", ({ after }) => (after === false ? "sends no notification" : undefined)),
     alarm_actions: alarmActions,
   },
   aws_connect_contact_flow: {
@@ -151,7 +151,7 @@ export const UNDERSTOOD_TYPES: Readonly<Record<string, UnderstoodType>> = {
       numberOf(after, YEAR_DAYS) <= YEAR_DAYS ? undefined : `rotates only every ${plainText(after)} days`,
     ),
     bypass_policy_lockout_safety_check: isDanger("key", ({ after }) =>
-      isUnset(after) || after === false ? undefined : "can get a policy that nobody can change any more",
+      isUnset(after) || after === false ? undefined : "can get a policy that no one can change again",
     ),
     key_usage: oneOf("ENCRYPT_DECRYPT"),
     customer_master_key_spec: oneOf("SYMMETRIC_DEFAULT"),
