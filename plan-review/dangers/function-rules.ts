@@ -96,12 +96,12 @@ export function codeFindings(resource: ResourceChange, context: ReviewContext): 
   if (changed.length === 0) return [];
   const before = valuesBefore(resource);
   const hash = ["source_code_hash", "code_sha256"].find((argument) => changed.includes(argument));
-  const valueOf = (argument: string): string =>
+  const shownValue = (argument: string): string =>
     isUnknown(resource, argument) ? LATER : String(resource.change.after?.[argument]);
   const what =
     hash === undefined
-      ? changed.map((argument) => `${argument} ${valueOf(argument)}`).join(", ")
-      : `SHA-256 ${[before?.[hash] ?? [], valueOf(hash)].flat().map(hexOf).join(" → ")}`;
+      ? changed.map((argument) => `${argument} ${shownValue(argument)}`).join(", ")
+      : `SHA-256 ${[before?.[hash] ?? [], shownValue(hash)].flat().map(hexOf).join(" → ")}`;
   return findings("unknown", [
     `${before ? "changes its code" : "gets its code"} (${what}), which this review does not read`,
   ]);
