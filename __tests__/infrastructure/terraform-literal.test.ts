@@ -48,6 +48,7 @@ const PROMPTS = {
   },
   fields: { cardNumber: { ask: "a", timeout: ["a", "a"], "too-short": "a" } },
 };
+const ROLE = { arn: "arn:aws:iam::804729163550:role/deploy", externalId: "a", sessionName: "ab" };
 /** Together they contain every setting. */
 const SAMPLES: Config[] = [
   {
@@ -66,7 +67,11 @@ const SAMPLES: Config[] = [
       ...{ unknownKeys: 1, failedCallsPercent: 20, failedCallsMinimum: 10 },
     },
     tags: { a: "b" },
-    backend: { bucket: "state", key: "a", region: "us-east-1" },
+    ...{ allowedAccountIds: ["804729163550"], profile: "a", assumeRole: ROLE },
+    backend: {
+      ...{ bucket: "state", key: "a", region: "us-east-1", profile: "a", assumeRole: ROLE },
+      kmsKeyId: "arn:aws:kms:us-east-1:804729163550:key/1f5e58e8-0000-4000-8000-000000000000",
+    },
   },
   {
     instance: { id: "1f5e58e8-0000-4000-8000-000000000000" },
