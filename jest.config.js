@@ -11,7 +11,7 @@ module.exports = {
   // Most tests wait for processes that they started.
   maxWorkers: 3,
   // Tests start whole processes, and must not fail on a slow machine.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   // cdktf.out and .ivr hold copies of built files
   modulePathIgnorePatterns: ["<rootDir>/(cdktf.out|dist|.ivr)/"],
 };

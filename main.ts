@@ -19,7 +19,8 @@ async function main(): Promise<void> {
   prepareState({ settings, projectDir, stackDir, report });
 }
 
-main().catch((error: Error) => {
-  console.error(error.message);
+main().catch(async (error: Error) => {
+  const { errorSentence } = await import("./encryption/files");
+  console.error(errorSentence(error));
   process.exitCode = 1;
 });

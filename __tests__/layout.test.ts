@@ -7,7 +7,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   contract: [],
   encryption: [],
   flows: ["contract"],
-  "flow-validation": ["flows"],
+  "flow-validation": ["flows", "encryption"],
   functions: ["encryption", "contract"],
   settings: ["flows", "encryption", "contract"],
   infrastructure: ["settings", "flows", "flow-validation", "encryption", "contract"],

@@ -1,27 +1,27 @@
 import { join } from "node:path";
 import { ParameterStore } from "../simulator/parameter-store";
-import { environmentOf, plainEnvironmentOf, withDeployed } from "./deployed";
+import { functionEnvironment, plainEnvironment, withDeployment } from "./deployed";
 import { EnvironmentProcess } from "./environments";
 import { sampleInTurns } from "./measure";
-import { buildPlainly } from "./plain";
+import { bundlePlainFunction } from "./plain";
 import { type Benchmark, compared } from "./report";
 
 const IMPORT_BAR = 0.4;
 
 export const coldStart: Benchmark = {
-  title: "Cold start in a fresh process; ratio to a bundle made plainly",
+  title: "Cold start in a new process; ratio to a bundle with esbuild's defaults",
   run: ({ short }) =>
-    withDeployed(async (deployed) => {
+    withDeployment(async (deployed) => {
       const plainFile = join(deployed.folder, "plain.cjs");
-      await buildPlainly(plainFile);
+      await bundlePlainFunction(plainFile);
       const store = await ParameterStore.start(deployed.parameters, deployed.function.role);
       try {
         const event = await deployed.checkEvent();
-        const limit = deployed.function.timeoutSeconds * 1000;
+        const timeoutMs = deployed.function.timeoutSeconds * 1000;
         const { plain, ours } = await sampleInTurns(
           {
-            plain: () => startOnce(plainFile, plainEnvironmentOf(deployed, store), event, limit),
-            ours: () => startOnce(deployed.bundle, environmentOf(deployed, store), event, limit),
+            plain: () => startOnce(plainFile, plainEnvironment(deployed, store), event, timeoutMs),
+            ours: () => startOnce(deployed.bundle, functionEnvironment(deployed, store), event, timeoutMs),
           },
           short ? { rounds: 2, warmUp: 1 } : { rounds: 20, warmUp: 2 },
         );
@@ -31,8 +31,8 @@ export const coldStart: Benchmark = {
             { name: "ours, import", spread: ours.imported, bar: { times: IMPORT_BAR } },
           ),
           ...compared(
-            { name: "plain, first answer", spread: plain.answered },
-            { name: "ours, first answer", spread: ours.answered },
+            { name: "plain, first response", spread: plain.responded },
+            { name: "ours, first response", spread: ours.responded },
           ),
         ];
       } finally {
@@ -41,13 +41,11 @@ export const coldStart: Benchmark = {
     }),
 };
 
-/** Milliseconds to import a bundle, and from then to its first answer. */
-async function startOnce(file: string, env: Record<string, string>, event: object, limit: number) {
+/** Measures the import of a bundle, and from then to its first response, in milliseconds. */
+async function startOnce(file: string, env: Record<string, string>, event: object, timeoutMs: number) {
   const environment = await EnvironmentProcess.start(file, env);
   try {
-    const { answered, milliseconds, error } = await environment.invoke(event, limit);
-    if (!answered) throw new Error(`The function did not answer: ${error}`);
-    return { imported: environment.importMs, answered: milliseconds };
+    return { imported: environment.importMs, responded: await environment.responseMs(event, timeoutMs) };
   } finally {
     await environment.stop();
   }

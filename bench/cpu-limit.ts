@@ -2,16 +2,17 @@ import { existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const ROOT = "/sys/fs/cgroup";
-/** A share of so much time: short, so that an invocation of milliseconds meets its limit, too. */
+/** The period that the share refers to. It is short, so that the limit also applies to an invocation of some milliseconds. */
 const PERIOD_MICROSECONDS = 20_000;
 
 /**
- * A Linux control group whose processes together get a share of one core, and are held up until the next period when
- * they have used it. Throws a sentence where this machine does not let us make one.
+ * A Linux control group that limits its processes together to a share of one core. Processes that used their share wait
+ * until the next period.
  */
 export class CpuLimit {
   readonly #folder: string;
 
+  /** Throws if this machine does not allow control groups. */
   constructor(share: number) {
     const version2 = existsSync(join(ROOT, "cgroup.controllers"));
     this.#folder = join(ROOT, version2 ? "" : "cpu", `ivr-bench-${process.pid}-${Math.round(share * 1000)}`);
@@ -28,7 +29,7 @@ export class CpuLimit {
     } catch (error) {
       this.remove();
       throw new Error(
-        `The CPU cannot be limited here: that needs Linux, and the right to make control groups in ${ROOT} (${(error as Error).message}).`,
+        `This machine does not allow a CPU limit, which needs Linux and the permission to create control groups in ${ROOT} (${(error as Error).message}).`,
       );
     }
   }
@@ -37,7 +38,7 @@ export class CpuLimit {
     this.#write("cgroup.procs", pid);
   }
 
-  /** Once its processes have ended. */
+  /** Call this after the processes have ended. */
   remove(): void {
     if (existsSync(this.#folder)) rmdirSync(this.#folder);
   }

@@ -13,40 +13,40 @@ import { type DeployedFunction, type DeployedParameter, SynthesizedStack } from 
 
 export const PROJECT_DIR = resolve(__dirname, "..");
 
-/** Test numbers that payment providers list, and what a caller types besides. */
-export const TYPED = { cardNumber: "4111111111111111", expiryDate: "1240", securityCode: "123" };
+/** What a caller enters: a test number that payment providers publish, an expiry date and a security code. */
+export const INPUTS = { cardNumber: "4111111111111111", expiryDate: "1240", securityCode: "123" };
 
-/** As far as it is used here. */
+/** The part of Connect's event that benchmarks use. */
 export interface ConnectEvent {
   Details: { Parameters: Record<string, string> };
 }
 
-/** What the default configuration deploys, with an RSA-4096 key pair of its own. */
-export interface Deployed {
-  /** of its own, for as long as it is used */
+/** The default configuration, synthesized with a new RSA-4096 key pair. */
+export interface BenchDeployment {
+  /** temporary */
   folder: string;
   stackDir: string;
   region: string;
   function: DeployedFunction;
   parameters: DeployedParameter[];
   keyPairFiles: Required<KeyPairFiles>;
-  /** a copy of the file that the zip holds */
+  /** a copy of the file in the zip */
   bundle: string;
   keyId: string;
-  /** As Connect encrypts what a caller types. */
+  /** Encrypts an input as Connect does. */
   encrypt(digits: string): Promise<string>;
-  /** Connect's event before a caller types. */
+  /** Connect's event before the first input. */
   prepareEvent(): ConnectEvent;
-  /** Connect's event of one field, the card number. */
+  /** Connect's event for the check of a card number. */
   checkEvent(): Promise<ConnectEvent>;
-  /** Connect's event of all three fields. */
+  /** Connect's event with all three fields. */
   submitEvent(): Promise<ConnectEvent>;
 }
 
-/** For as long as `use` runs: the folder holds a private key, of nobody's. */
-export async function withDeployed<T>(use: (deployed: Deployed) => Promise<T>): Promise<T> {
+/** Calls `use` with a deployment, and removes its folder and the private key afterwards. */
+export async function withDeployment<T>(use: (deployed: BenchDeployment) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "ivr-bench-"));
-  // Also where the process ends before that: Ctrl-C.
+  // The process may end before `use` does, by Ctrl-C.
   const remove = () => rmSync(folder, { recursive: true, force: true });
   process.once("exit", remove);
   try {
@@ -57,7 +57,7 @@ export async function withDeployed<T>(use: (deployed: Deployed) => Promise<T>): 
   }
 }
 
-async function deploy(folder: string): Promise<Deployed> {
+async function deploy(folder: string): Promise<BenchDeployment> {
   const keys = join(folder, "keys");
   const pair = await createKeyPair();
   writeKeyPair(keys, pair);
@@ -73,13 +73,13 @@ async function deploy(folder: string): Promise<Deployed> {
     environment: {},
     functionPackage,
   });
-  // A copy: whoever builds the function meanwhile changes the file beside the zip.
+  // A copy, because another build of the function may replace the original.
   const bundle = join(folder, "index.mjs");
   copyFileSync(join(dirname(functionPackage.zipFile), "index.mjs"), bundle);
   const stack = new SynthesizedStack(stackDir);
   const [deployed] = stack.functions;
   const [keyId] = [...stack.securityKeys.keys()];
-  if (!deployed || !keyId) throw new Error("The default configuration deploys no function, or no key.");
+  if (!deployed || !keyId) throw new Error("The default configuration deploys no function or no key.");
   const publicKey = createPublicKey(pair.publicKey);
   const encrypt = (digits: string) => encryptCustomerInput(new SensitiveDigits(digits), { keyId, publicKey });
   return {
@@ -92,20 +92,20 @@ async function deploy(folder: string): Promise<Deployed> {
     bundle,
     keyId,
     encrypt,
-    prepareEvent: () => eventOf({ operation: "prepare", keyId }),
+    prepareEvent: () => createEvent({ operation: "prepare", keyId }),
     checkEvent: async () =>
-      eventOf({ operation: "check", field: "cardNumber", cardNumber: await encrypt(TYPED.cardNumber) }),
+      createEvent({ operation: "check", field: "cardNumber", cardNumber: await encrypt(INPUTS.cardNumber) }),
     submitEvent: async () =>
-      eventOf({
+      createEvent({
         operation: "submit",
-        cardNumber: await encrypt(TYPED.cardNumber),
-        expiryDate: await encrypt(TYPED.expiryDate),
-        securityCode: await encrypt(TYPED.securityCode),
+        cardNumber: await encrypt(INPUTS.cardNumber),
+        expiryDate: await encrypt(INPUTS.expiryDate),
+        securityCode: await encrypt(INPUTS.securityCode),
       }),
   };
 }
 
-const eventOf = (parameters: Record<string, string>) => ({
+const createEvent = (parameters: Record<string, string>) => ({
   Name: "ContactFlowEvent",
   Details: {
     ContactData: {
@@ -123,8 +123,8 @@ const eventOf = (parameters: Record<string, string>) => ({
   },
 });
 
-/** The environment that Lambda gives the function, with Parameter Store at an address of this machine. */
-export const environmentOf = (deployed: Deployed, store: { url: string; accessKeyId: string }) => ({
+/** The environment variables that the function has in Lambda, with a Parameter Store on this machine. */
+export const functionEnvironment = (deployed: BenchDeployment, store: { url: string; accessKeyId: string }) => ({
   ...deployed.function.environment,
   AWS_REGION: deployed.region,
   AWS_DEFAULT_REGION: deployed.region,
@@ -136,16 +136,16 @@ export const environmentOf = (deployed: Deployed, store: { url: string; accessKe
   AWS_ENDPOINT_URL_SSM: store.url,
   AWS_ACCESS_KEY_ID: store.accessKeyId,
   AWS_SECRET_ACCESS_KEY: "local",
-  // Nothing of this machine's own AWS settings may reach the function.
+  // The function must not read this machine's AWS settings.
   AWS_CONFIG_FILE: devNull,
   AWS_SHARED_CREDENTIALS_FILE: devNull,
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
   TZ: ":UTC",
 });
 
-/** The same, and what the handler of plain-handler.ts wants to know. */
-export const plainEnvironmentOf = (deployed: Deployed, store: { url: string; accessKeyId: string }) => ({
-  ...environmentOf(deployed, store),
+/** The same, with the variables of plain-handler.ts. */
+export const plainEnvironment = (deployed: BenchDeployment, store: { url: string; accessKeyId: string }) => ({
+  ...functionEnvironment(deployed, store),
   PLAIN_KEY_ID: deployed.keyId,
   PLAIN_PARAMETER: deployed.parameters.find(({ name }) => name.endsWith(deployed.keyId))?.name ?? "",
 });

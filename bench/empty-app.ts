@@ -1,4 +1,4 @@
-// What synth.ts compares with: an app of nothing but the provider.
+// The app that synth.ts compares ours with. It contains only the provider.
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
 

@@ -1,4 +1,4 @@
-// The other end of environments.ts: a function's file in a process of its own, imported at once, invoked on each message.
+// The process that environments.ts starts: imports a function's file, and invokes its handler for each message.
 import { syncBuiltinESMExports } from "node:module";
 import timers from "node:timers/promises";
 import { pathToFileURL } from "node:url";
@@ -6,18 +6,17 @@ import { pathToFileURL } from "node:url";
 const [file = "", slowness = "1"] = process.argv.slice(2);
 if (slowness !== "1") slowDown(Number(slowness));
 
-// What the function logs is no part of what is measured, and nobody reads it.
+// The function's log is not measured.
 process.stdout.write = () => true;
 
 const started = performance.now();
 const { handler } = await import(pathToFileURL(file).href);
 process.send?.({ importMs: performance.now() - started });
 
-// Nobody is left to answer.
 process.on("disconnect", () => process.exit());
 
-process.on("message", async (/** @type {{ event: unknown, limitMs: number }} */ { event, limitMs }) => {
-  const deadline = Date.now() + limitMs;
+process.on("message", async (/** @type {{ event: unknown, timeoutMs: number }} */ { event, timeoutMs }) => {
+  const deadline = Date.now() + timeoutMs;
   try {
     const { statusCode } = await handler(event, { getRemainingTimeInMillis: () => deadline - Date.now() });
     process.send?.({ statusCode });
@@ -27,15 +26,15 @@ process.on("message", async (/** @type {{ event: unknown, limitMs: number }} */ 
 });
 
 /**
- * Slow motion: every clock and timer of this process goes so many times slower.
+ * Makes all clocks and timers of this process slower.
  *
  * @param {number} times
  */
 function slowDown(times) {
   for (const clock of [Date, performance]) {
     const now = clock.now.bind(clock);
-    const begun = now();
-    const slow = () => begun + (now() - begun) / times;
+    const start = now();
+    const slow = () => start + (now() - start) / times;
     clock.now = clock === Date ? () => Math.floor(slow()) : slow;
   }
   for (const name of /** @type {const} */ (["setTimeout", "setInterval"])) {

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
+import * as z from "zod";
 import type { CpuLimit } from "./cpu-limit";
 
 const running = new Set<EnvironmentProcess>();
@@ -7,18 +8,21 @@ process.on("exit", () => {
   for (const each of running) each.stop();
 });
 
-/** What came of an invocation, and how long its caller waited. */
-export interface Invoked {
-  answered: boolean;
+/** The result of an invocation, and how long the caller waited. */
+export interface InvocationResult {
+  responded: boolean;
   milliseconds: number;
-  /** why it was not answered */
+  /** the reason if there was no response */
   error?: string;
 }
 
-/** An execution environment: a function's file, imported in a process of its own. */
+const ImportMessage = z.object({ importMs: z.number() });
+const ResultMessage = z.object({ statusCode: z.string().optional(), error: z.string().optional() });
+
+/** An execution environment: a function's file in a separate process. */
 export class EnvironmentProcess {
   readonly #child: ChildProcess;
-  #said = "";
+  #stderr = "";
   importMs = 0;
 
   private constructor(
@@ -30,16 +34,16 @@ export class EnvironmentProcess {
     const args = [file, String(slowness)];
     this.#child = fork(join(__dirname, "environment-process.mjs"), args, { env, execArgv: [], silent: true });
     this.#child.stderr?.on("data", (chunk) => {
-      this.#said += chunk;
+      this.#stderr += chunk;
     });
     running.add(this);
     if (this.#child.pid) limit?.add(this.#child.pid);
   }
 
   /**
-   * Answers when the file is imported.
+   * Resolves when the file is imported.
    *
-   * @param options.slowness how many times slower its clocks and timers go
+   * @param options.slowness how many times slower the process's clocks and timers are
    */
   static async start(
     file: string,
@@ -48,26 +52,34 @@ export class EnvironmentProcess {
   ): Promise<EnvironmentProcess> {
     const environment = new EnvironmentProcess(file, env, slowness, limit);
     const message = await environment.#nextMessage();
-    if (!message) throw new Error(`The function cannot be imported: ${environment.#said}`);
-    environment.importMs = (message as { importMs: number }).importMs;
+    if (!message) throw new Error(`The function cannot be imported: ${environment.#stderr}`);
+    environment.importMs = ImportMessage.parse(message).importMs;
     return environment;
   }
 
-  /** @param limitMs after which the process is ended: the caller takes the Error branch */
-  async invoke(event: object, limitMs: number): Promise<Invoked> {
-    if (!this.#child.connected) return { answered: false, milliseconds: 0, error: "its process has ended" };
+  /** @param timeoutMs after this time the process is ended, as Connect then takes the Error branch */
+  async invoke(event: object, timeoutMs: number): Promise<InvocationResult> {
+    if (!this.#child.connected) return { responded: false, milliseconds: 0, error: "the process has ended" };
     const started = performance.now();
-    const timer = setTimeout(() => this.stop(), limitMs * this.slowness);
-    this.#child.send({ event, limitMs });
-    const message = (await this.#nextMessage()) as { statusCode?: string; error?: string } | undefined;
+    const timer = setTimeout(() => this.stop(), timeoutMs * this.slowness);
+    this.#child.send({ event, timeoutMs });
+    const message = await this.#nextMessage();
     clearTimeout(timer);
     const milliseconds = (performance.now() - started) / this.slowness;
-    // The timer may be late where this process is busy.
-    if (message?.statusCode !== undefined && milliseconds <= limitMs) return { answered: true, milliseconds };
-    return { answered: false, milliseconds, error: message?.error ?? "no answer in time" };
+    const result = message === undefined ? {} : ResultMessage.parse(message);
+    // The timer may be late if this process is busy.
+    if (result.statusCode !== undefined && milliseconds <= timeoutMs) return { responded: true, milliseconds };
+    return { responded: false, milliseconds, error: result.error ?? "no response in time" };
   }
 
-  /** Answers when it has ended. */
+  /** Milliseconds from an event to its response. Throws if there is no response. */
+  async responseMs(event: object, timeoutMs: number): Promise<number> {
+    const { responded, milliseconds, error } = await this.invoke(event, timeoutMs);
+    if (!responded) throw new Error(`The function did not respond: ${error}`);
+    return milliseconds;
+  }
+
+  /** Resolves when the process has ended. */
   async stop(): Promise<void> {
     running.delete(this);
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
@@ -76,7 +88,7 @@ export class EnvironmentProcess {
     await ended;
   }
 
-  /** Nothing when the process ends instead. */
+  /** Resolves to undefined if the process ends first. */
   #nextMessage(): Promise<unknown> {
     return new Promise((resolve) => {
       const settle = (message?: unknown) => {

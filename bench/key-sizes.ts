@@ -1,4 +1,4 @@
-import { alternate, WARM_UP } from "./measure";
+import { measureInTurns, WARM_UP } from "./measure";
 import { type Benchmark, compared, type Row } from "./report";
 import { waysToDecrypt } from "./subjects";
 
@@ -8,7 +8,7 @@ export const keySizes: Benchmark = {
     const rows: Row[] = [];
     for (const bits of [2048, 3072, 4096]) {
       const { floor, ours } = await waysToDecrypt(bits);
-      const measured = await alternate(
+      const measured = await measureInTurns(
         { floor, ours },
         short ? { rounds: 5, warmUp: 1 } : { rounds: 100, warmUp: WARM_UP },
       );

@@ -8,16 +8,16 @@ export interface StoreCounts {
 }
 
 /**
- * Parameter Store on 127.0.0.1 with its limit: beyond it, it answers as SSM does, `ThrottlingException`. Until it is
- * opened it refuses everything, with an error that SDKs do not try again after.
+ * Parameter Store on 127.0.0.1 with a rate limit: beyond it, it responds with `ThrottlingException`, as SSM does. Before
+ * `open` it responds with an error that SDKs do not retry.
  */
 export class LimitedParameterStore {
   readonly #server: Server;
   readonly accessKeyId = "bench";
   counts: StoreCounts = { getParameter: 0, throttled: 0 };
   #tokens = 0;
-  #filled = performance.now();
-  #open = false;
+  #refilledAt = performance.now();
+  #isOpen = false;
 
   private constructor(
     parameters: readonly DeployedParameter[],
@@ -28,9 +28,9 @@ export class LimitedParameterStore {
       const chunks: Buffer[] = [];
       request.on("data", (chunk) => chunks.push(chunk));
       request.on("end", () => {
-        const send = (status: number, answer: object) =>
-          response.writeHead(status, { "Content-Type": "application/x-amz-json-1.1" }).end(JSON.stringify(answer));
-        if (!this.#open) {
+        const send = (status: number, body: object) =>
+          response.writeHead(status, { "Content-Type": "application/x-amz-json-1.1" }).end(JSON.stringify(body));
+        if (!this.#isOpen) {
           send(400, { __type: "AccessDeniedException" });
           return;
         }
@@ -48,7 +48,7 @@ export class LimitedParameterStore {
     });
   }
 
-  /** @param burst how many it answers at once, after a time of rest */
+  /** @param burst how many requests it accepts at the same time after a pause */
   static async start(
     parameters: readonly DeployedParameter[],
     perSecond: number,
@@ -57,7 +57,7 @@ export class LimitedParameterStore {
     const store = new LimitedParameterStore(parameters, perSecond, burst);
     await new Promise<void>((resolve, reject) => {
       store.#server.once("error", reject);
-      // Hundreds connect in the same moment.
+      // Hundreds of environments connect at the same moment.
       store.#server.listen({ port: 0, host: "127.0.0.1", backlog: 4096 }, resolve);
     });
     return store;
@@ -67,11 +67,11 @@ export class LimitedParameterStore {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** From now on it answers, beginning with a full bucket, and counts anew. */
+  /** Starts to serve parameters, with a full bucket and new counts. */
   open(): void {
-    this.#open = true;
+    this.#isOpen = true;
     this.#tokens = this.burst;
-    this.#filled = performance.now();
+    this.#refilledAt = performance.now();
     this.counts = { getParameter: 0, throttled: 0 };
   }
 
@@ -82,8 +82,8 @@ export class LimitedParameterStore {
 
   #takeToken(): boolean {
     const now = performance.now();
-    this.#tokens = Math.min(this.burst, this.#tokens + ((now - this.#filled) / 1000) * this.perSecond);
-    this.#filled = now;
+    this.#tokens = Math.min(this.burst, this.#tokens + ((now - this.#refilledAt) / 1000) * this.perSecond);
+    this.#refilledAt = now;
     if (this.#tokens < 1) return false;
     this.#tokens--;
     return true;

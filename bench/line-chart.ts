@@ -2,7 +2,7 @@ export interface Line {
   name: string;
   color: string;
   dashed: boolean;
-  /** in the order of x; between two the line goes as a step */
+  /** in the order of x; the line is drawn in steps */
   points: { x: number; y: number }[];
 }
 
@@ -20,7 +20,7 @@ const PLOT = { left: 72, top: 56, width: 560, height: 312 };
 const LEGEND_LEFT = PLOT.left + PLOT.width + 24;
 const STEPS = [1, 2, 5, 10, 20, 50, 100];
 
-/** Charts of lines, one below the other, as an SVG image. */
+/** Draws line charts, one below the other, as an SVG image. */
 export function lineCharts(charts: Chart[]): string {
   const height = HEIGHT * charts.length;
   return [
@@ -74,7 +74,7 @@ const text = (x: number, y: number, content: string | number, attributes = "") =
 
 const escaped = (content: string) => content.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
-/** From 0 to the maximum, in steps that are easy to read. */
+/** Values from 0 to the maximum, in round steps. */
 function ticks(maximum: number): number[] {
   const step = STEPS.find((candidate) => maximum / candidate <= 8) ?? maximum;
   return Array.from({ length: Math.floor(maximum / step) + 1 }, (_, index) => index * step);

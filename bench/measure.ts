@@ -1,11 +1,11 @@
-/** Of one subject's repetitions; milliseconds, unless said otherwise. */
+/** The measurements of one subject. Milliseconds, unless stated otherwise. */
 export interface Spread {
   minimum: number;
   median: number;
   maximum: number;
 }
 
-/** Rounds until JavaScript's compiler has come to its end: after fewer, a warm path still gets faster while it is measured. */
+/** With fewer rounds, the JavaScript compiler still optimizes the code while it is measured. */
 export const WARM_UP = 200;
 
 export interface Rounds {
@@ -14,8 +14,8 @@ export interface Rounds {
   warmUp: number;
 }
 
-/** Times every subject in turn, again and again, so that whatever else the machine does meets all of them alike. */
-export async function alternate<Name extends string>(
+/** Measures the subjects in turns, so that other load on the machine affects all subjects in the same way. */
+export async function measureInTurns<Name extends string>(
   subjects: Record<Name, () => unknown>,
   rounds: Rounds,
 ): Promise<Record<Name, Spread>> {
@@ -27,7 +27,7 @@ export async function alternate<Name extends string>(
   return mapValues(await sampleInTurns(timed, rounds), ({ ms }) => ms);
 }
 
-/** The same for subjects that measure themselves: each of the numbers they answer with gets its spread. */
+/** The same for subjects that measure themselves, and return several numbers: each number gets its spread. */
 export async function sampleInTurns<Name extends string, Key extends string>(
   subjects: Record<Name, () => Promise<Record<Key, number>>>,
   { rounds, warmUp }: Rounds,

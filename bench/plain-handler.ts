@@ -1,8 +1,8 @@
 import { buildClient, CommitmentPolicy, RawRsaKeyringNode } from "@aws-crypto/client-node";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 
-// What the function is compared with: a handler as AWS's samples have it. The key is fetched for each event, with the
-// SDK's own retries; client and keyring are made from its PEM for each message.
+// The handler that our function is compared with, written like AWS's samples. It fetches the key for each event, with the
+// SDK's own retries, and creates client and keyring from its PEM for each message.
 
 const ssm = new SSMClient({});
 

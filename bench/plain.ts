@@ -3,7 +3,7 @@ import { build } from "esbuild";
 import { PROJECT_DIR } from "./deployed";
 
 const HANDLER = join(PROJECT_DIR, "bench/plain-handler.ts");
-/** What else the function depends on. */
+/** The other dependencies of our function. */
 const OTHER_DEPENDENCIES = [
   "@aws-lambda-powertools/logger",
   "@aws-lambda-powertools/metrics",
@@ -11,8 +11,8 @@ const OTHER_DEPENDENCIES = [
   "zod/mini",
 ];
 
-/** The handler of AWS's samples and what our function depends on besides, bundled as esbuild does by itself: CommonJS. */
-export async function buildPlainly(outfile: string): Promise<void> {
+/** Bundles the plain handler and all dependencies of our function with esbuild's default format, CommonJS. */
+export async function bundlePlainFunction(outfile: string): Promise<void> {
   const others = OTHER_DEPENDENCIES.map((name, index) => `export * as other${index} from "${name}";`);
   await build({
     stdin: { contents: [`export * from "${HANDLER}";`, ...others].join("\n"), resolveDir: PROJECT_DIR },
@@ -25,8 +25,8 @@ export async function buildPlainly(outfile: string): Promise<void> {
   });
 }
 
-/** The handler alone, bundled as our function is: for what does not measure how a bundle starts. */
-export async function buildPlainHandler(outfile: string): Promise<void> {
+/** Bundles the plain handler alone, with the options of our function, for benchmarks that do not measure the import. */
+export async function bundlePlainHandler(outfile: string): Promise<void> {
   await build({
     entryPoints: [HANDLER],
     outfile,

@@ -3,8 +3,9 @@ import type { Spread } from "./measure";
 export interface Row extends Spread {
   name: string;
   unit: "ms" | "KB" | "calls/s";
-  /** the median, against that of the row it is compared with */
+  /** the median divided by the median of the base row */
   ratio: number;
+  /** a limit that the median should not exceed; `says` is its text in the table */
   bar?: { says: string; holds: boolean };
 }
 
@@ -13,28 +14,27 @@ export interface Benchmark {
   run(options: { short: boolean }): Promise<Row[]>;
 }
 
-export interface Compared {
+export interface ComparedSubject {
   name: string;
   spread: Spread;
-  /** how much of the measure it may take: times, or milliseconds beyond it */
+  /** a limit for the median: a multiple of the base, or milliseconds in addition to it */
   bar?: { times: number } | { milliseconds: number };
 }
 
-/** A row of milliseconds, and those that it is the measure of. */
-export function compared(measure: Compared, ...others: Compared[]): Row[] {
-  const base = measure.spread.median;
-  return [measure, ...others].map(({ name, spread, bar }) => {
-    const row: Row = { name, unit: "ms", ...spread, ratio: spread.median / base };
+/** Rows of milliseconds. The first row is the base of the others. */
+export function compared(base: ComparedSubject, ...others: ComparedSubject[]): Row[] {
+  return [base, ...others].map(({ name, spread, bar }) => {
+    const row: Row = { name, unit: "ms", ...spread, ratio: spread.median / base.spread.median };
     if (!bar) return row;
-    const inTime = "milliseconds" in bar;
-    const [says, most] = inTime
-      ? [`≤ +${bar.milliseconds} ms`, base + bar.milliseconds]
-      : [`≤ ${bar.times}`, base * bar.times];
-    return { ...row, bar: { says, holds: spread.median <= most } };
+    const [says, limit] =
+      "milliseconds" in bar
+        ? [`≤ +${bar.milliseconds} ms`, base.spread.median + bar.milliseconds]
+        : [`≤ ${bar.times}`, base.spread.median * bar.times];
+    return { ...row, bar: { says, holds: spread.median <= limit } };
   });
 }
 
-/** For a README: what was measured with its bars, and on which machine. */
+/** For a README: all measurements with their bars, and the machine. */
 export function markdownTable(rows: Row[], machine: string): string {
   const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
   return [
@@ -42,9 +42,7 @@ export function markdownTable(rows: Row[], machine: string): string {
     "",
     line(["", "min", "median", "max", "ratio", "bar"]),
     line(["---", "---:", "---:", "---:", "---:", "---"]),
-    ...rows.map(({ name, unit, minimum, median, maximum, ratio, bar }) =>
-      line([`${name.trim()}, ${unit}`, ...numbers({ minimum, median, maximum, ratio }), says(bar)]),
-    ),
+    ...rows.map((row) => line([`${row.name.trim()}, ${row.unit}`, ...numbers(row), barText(row)])),
     "",
   ].join("\n");
 }
@@ -56,14 +54,12 @@ export function table(title: string, rows: Row[]): string {
   return [
     title,
     line("", ["min", "median", "max", "ratio"], "bar"),
-    ...rows.map(({ name, unit, minimum, median, maximum, ratio, bar }) =>
-      line(`${name}, ${unit}`, numbers({ minimum, median, maximum, ratio }), says(bar)),
-    ),
+    ...rows.map((row) => line(`${row.name}, ${row.unit}`, numbers(row), barText(row))),
     "",
   ].join("\n");
 }
 
-const numbers = ({ minimum, median, maximum, ratio }: Spread & { ratio: number }) =>
+const numbers = ({ minimum, median, maximum, ratio }: Row) =>
   [minimum, median, maximum, ratio].map((number) => number.toFixed(2));
 
-const says = (bar: Row["bar"]) => (bar ? `${bar.says}: ${bar.holds ? "holds" : "MISSED"}` : "");
+const barText = ({ bar }: Row) => (bar ? `${bar.says}: ${bar.holds ? "holds" : "MISSED"}` : "");

@@ -4,23 +4,26 @@ import { availableParallelism } from "node:os";
 import { decodeMessage } from "../encryption/message";
 import { Deployment } from "../simulator/deployment";
 import { ScriptedKeypad } from "../simulator/scripted-keypad";
-import { type Deployed, TYPED, withDeployed } from "./deployed";
+import { type BenchDeployment, INPUTS, withDeployment } from "./deployed";
 import { spread } from "./measure";
 import type { Benchmark, Row } from "./report";
 import { floorOf } from "./subjects";
 
-const KEYS = Object.values(TYPED)
-  .map((typed) => `${typed}#`)
+const KEYS = Object.values(INPUTS)
+  .map((digits) => `${digits}#`)
   .join(" ");
-/** Each field is encrypted once. Each is decrypted for its check, the card number for that of the security code, too; all for the submit. */
+/**
+ * Cryptographic operations of a call. Each field is encrypted once. Each field is decrypted for its check and for the
+ * submit, and the card number also for the check of the security code.
+ */
 const [ENCRYPTED, DECRYPTED] = [3, 7];
 
 export const simulatedCalls: Benchmark = {
   title:
-    "Simulated calls of three fields; ratio of the rate to one at once, of overhead\n(a core's time beside its cryptography) to a call's cryptography",
+    "Simulated calls of three fields; ratio of the rate to one call at a time,\nof overhead (a core's time without the cryptography) to a call's cryptography",
   run: ({ short }) =>
-    withDeployed(async (deployed) => {
-      const cryptography = await cryptographyOfACall(deployed);
+    withDeployment(async (deployed) => {
+      const cryptography = await callCryptography(deployed);
       await cryptography();
       const deployment = new Deployment();
       const rows: Row[] = [];
@@ -33,7 +36,7 @@ export const simulatedCalls: Benchmark = {
           const [rates, overheads]: [number[], number[]] = [[], []];
           for (let round = short ? 1 : Math.max(3, Math.ceil(32 / count)); round > 0; round--) {
             const floor = await milliseconds(cryptography);
-            const calls = await milliseconds(() => callAtOnce(deployment, count));
+            const calls = await milliseconds(() => callConcurrently(deployment, count));
             floors.push(floor);
             rates.push((count / calls) * 1000);
             overheads.push((calls * cores) / count - floor);
@@ -61,19 +64,20 @@ export const simulatedCalls: Benchmark = {
     }),
 };
 
-/** A few at a time: all at once would take longer to start, on a small machine, than Connect waits for a function. */
+/** Starts some at a time. On a small machine, starting all together would exceed Connect's timeout. */
 async function startEnvironments(deployment: Deployment, count: number): Promise<void> {
   while (deployment.environmentCount < count) {
-    await outcomesAtOnce(deployment, Math.min(count, deployment.environmentCount + 8));
+    await concurrentOutcomes(deployment, Math.min(count, deployment.environmentCount + 8));
   }
 }
 
-async function callAtOnce(deployment: Deployment, count: number): Promise<void> {
-  const wrong = (await outcomesAtOnce(deployment, count)).find((outcome) => outcome !== "accepted");
-  if (wrong) throw new Error(`Of ${count} calls at once one ended ${wrong}: is this machine busy?`);
+async function callConcurrently(deployment: Deployment, count: number): Promise<void> {
+  const failed = (await concurrentOutcomes(deployment, count)).find((outcome) => outcome !== "accepted");
+  if (failed)
+    throw new Error(`One of ${count} concurrent calls ended with the outcome ${failed}: is this machine busy?`);
 }
 
-function outcomesAtOnce(deployment: Deployment, count: number): Promise<string[]> {
+function concurrentOutcomes(deployment: Deployment, count: number): Promise<string[]> {
   const call = async () => (await deployment.call(new ScriptedKeypad(KEYS), () => {})).outcome;
   return Promise.all(Array.from({ length: count }, call));
 }
@@ -84,13 +88,13 @@ async function milliseconds(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
-/** What Connect's and the function's parts of a call need of it at least. */
-async function cryptographyOfACall(deployed: Deployed): Promise<() => Promise<void>> {
+/** The cryptography that Connect and the function need for one call. */
+async function callCryptography(deployed: BenchDeployment): Promise<() => Promise<void>> {
   const { Details } = await deployed.checkEvent();
   const privateKey = createPrivateKey(readFileSync(deployed.keyPairFiles.privateKey));
   const floor = floorOf(decodeMessage(Details.Parameters.cardNumber ?? ""), privateKey);
   return async () => {
-    for (let field = 0; field < ENCRYPTED; field++) await deployed.encrypt(TYPED.cardNumber);
+    for (let field = 0; field < ENCRYPTED; field++) await deployed.encrypt(INPUTS.cardNumber);
     for (let message = 0; message < DECRYPTED; message++) floor();
   };
 }

@@ -1,36 +1,36 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
+  type BenchDeployment,
   type ConnectEvent,
-  type Deployed,
-  environmentOf,
+  functionEnvironment,
   PROJECT_DIR,
-  plainEnvironmentOf,
-  withDeployed,
+  plainEnvironment,
+  withDeployment,
 } from "./deployed";
 import { EnvironmentProcess } from "./environments";
 import { LimitedParameterStore } from "./limited-parameter-store";
 import { type Chart, lineCharts } from "./line-chart";
-import { buildPlainHandler } from "./plain";
+import { bundlePlainHandler } from "./plain";
 
-/** Parameter Store's default: GetParameter calls a second, for an account in a Region. */
+/** Parameter Store's default quota: GetParameter calls per second, for an account in a Region. */
 const PER_SECOND = 40;
 const AT_ONCE = [1, 10, 50, 200, 500];
-/** From the prepare to the first check: what a prompt and the sixteen digits of a card take. AWS's samples have no prepare. */
-const TYPING_SECONDS = 10;
-/** A thousand callers within a minute, half of each. */
-const STORY = { environments: 500, seconds: 30 };
+/** From the prepare to the first check: a prompt, and entering sixteen digits. AWS's samples have no prepare. */
+const ENTRY_SECONDS = 10;
+/** Half of a thousand callers, within half of a minute. */
+const GRADUAL_STORM = { environments: 500, seconds: 30 };
 /**
- * Lambda gives every environment a CPU of its own, and a first answer keeps it busy for 50 to 100 ms. Here a few cores do it
- * for all: so a storm goes in slow motion, in which clocks, timers and the store's rate go so many times slower. Then what
- * callers wait for is the store, and not this machine.
+ * In Lambda each environment has its own CPU, which a first response uses for 50 to 100 ms. On this machine, all environments
+ * share a few cores. So clocks, timers and the store's rate are slowed down, until callers wait for the store and not for
+ * this machine.
  */
-const ENVIRONMENTS_IN_FULL_MOTION = 50;
-const SLOWNESS_OF_STORY = 3;
+const ENVIRONMENTS_AT_FULL_SPEED = 50;
+const GRADUAL_STORM_SLOWNESS = 3;
 const slownessOf = ({ environments, seconds }: { environments: number; seconds: number }) =>
-  seconds === 0 ? Math.ceil(environments / ENVIRONMENTS_IN_FULL_MOTION) : SLOWNESS_OF_STORY;
+  seconds === 0 ? Math.ceil(environments / ENVIRONMENTS_AT_FULL_SPEED) : GRADUAL_STORM_SLOWNESS;
 const STARTED_AT_ONCE = 8;
-/** A busy machine gets no further than it has come by then. */
+/** After this time no further storm is started. */
 const LIMIT_MINUTES = 25;
 
 const HANDLERS = ["ours", "plain"] as const;
@@ -39,42 +39,42 @@ type HandlerName = (typeof HANDLERS)[number];
 export interface StormRow {
   handler: HandlerName;
   environments: number;
-  /** within which all first checks came; 0: in the same moment */
+  /** time between the first and the last first check; 0: all at the same moment */
   seconds: number;
-  /** checks; what became of a prepare, no caller hears */
+  /** checks with a response; failed prepares do not count, because callers do not notice them */
   answered: number;
   errorBranch: number;
-  /** of the answers, from the check on */
+  /** of the responses, from the check */
   slowestMs: number;
   getParameterCalls: number;
   throttles: number;
 }
 
 interface Storm extends StormRow {
-  /** when each answer came, in seconds from the first check on */
-  answers: number[];
+  /** time of each response, in seconds from the first check */
+  responses: number[];
 }
 
 export async function runStorm({ short, write }: { short: boolean; write: boolean }) {
-  const storms = await withDeployed((deployed) => allStorms(deployed, short));
+  const storms = await withDeployment((deployed) => allStorms(deployed, short));
   const file = join(PROJECT_DIR, write ? "docs/img/storm.svg" : "bench/results/storm.svg");
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, lineCharts(charts(storms)));
-  return { file, rows: storms.map(({ answers, ...row }): StormRow => row) };
+  return { file, rows: storms.map(({ responses, ...row }): StormRow => row) };
 }
 
-async function allStorms(deployed: Deployed, short: boolean): Promise<Storm[]> {
+async function allStorms(deployed: BenchDeployment, short: boolean): Promise<Storm[]> {
   const plainFile = join(deployed.folder, "plain.mjs");
-  await buildPlainHandler(plainFile);
+  await bundlePlainHandler(plainFile);
   const event = await deployed.checkEvent();
   const atOnce = (short ? [1, 10] : AT_ONCE).map((environments) => ({ environments, seconds: 0 }));
-  const planned = [...atOnce, ...(short ? [] : [STORY])];
+  const planned = [...atOnce, ...(short ? [] : [GRADUAL_STORM])];
   const storms: Storm[] = [];
-  const begun = performance.now();
+  const started = performance.now();
   for (const { environments, seconds } of planned) {
     for (const handler of HANDLERS) {
-      if (performance.now() - begun > LIMIT_MINUTES * 60_000) {
-        process.stderr.write(`stopped after ${LIMIT_MINUTES} minutes: the other storms are left out\n`);
+      if (performance.now() - started > LIMIT_MINUTES * 60_000) {
+        process.stderr.write(`stopped after ${LIMIT_MINUTES} minutes, before the remaining storms\n`);
         return storms;
       }
       storms.push(await storm({ deployed, plainFile, event, handler, environments, seconds }));
@@ -84,7 +84,7 @@ async function allStorms(deployed: Deployed, short: boolean): Promise<Storm[]> {
 }
 
 interface StormOptions {
-  deployed: Deployed;
+  deployed: BenchDeployment;
   plainFile: string;
   event: ConnectEvent;
   handler: HandlerName;
@@ -97,31 +97,31 @@ async function storm({ deployed, plainFile, event, handler, environments, second
   const store = await LimitedParameterStore.start(deployed.parameters, PER_SECOND / slowness, PER_SECOND);
   const [file, env] =
     handler === "ours"
-      ? [deployed.bundle, environmentOf(deployed, store)]
-      : [plainFile, plainEnvironmentOf(deployed, store)];
-  const started = await startEnvironments(environments, `${handler}, ${environments} environments`, () =>
+      ? [deployed.bundle, functionEnvironment(deployed, store)]
+      : [plainFile, plainEnvironment(deployed, store)];
+  const running = await startEnvironments(environments, `${handler}, ${environments} environments`, () =>
     EnvironmentProcess.start(file, env, { slowness }),
   );
   try {
     store.open();
-    const typingMs = handler === "ours" ? TYPING_SECONDS * 1000 * slowness : 0;
-    const firstCheck = performance.now() + typingMs;
-    const limit = deployed.function.timeoutSeconds * 1000;
-    const answers: number[] = [];
+    const entryMs = handler === "ours" ? ENTRY_SECONDS * 1000 * slowness : 0;
+    const firstCheck = performance.now() + entryMs;
+    const timeoutMs = deployed.function.timeoutSeconds * 1000;
+    const responses: number[] = [];
     let slowestMs = 0;
     await Promise.all(
-      started.map(async (environment, index) => {
+      running.map(async (environment, index) => {
         const check = firstCheck + (index / environments) * seconds * 1000 * slowness;
         if (handler === "ours") {
-          await until(check - typingMs);
-          // As long as it runs its environment is busy, and the check waits for it.
-          await environment.invoke(deployed.prepareEvent(), limit);
+          await until(check - entryMs);
+          // An environment runs one invocation at a time, so the check waits for the prepare.
+          await environment.invoke(deployed.prepareEvent(), timeoutMs);
         }
         await until(check);
-        const { answered } = await environment.invoke(event, limit);
-        if (!answered) return;
+        const { responded } = await environment.invoke(event, timeoutMs);
+        if (!responded) return;
         const now = performance.now();
-        answers.push((now - firstCheck) / 1000 / slowness);
+        responses.push((now - firstCheck) / 1000 / slowness);
         slowestMs = Math.max(slowestMs, (now - check) / slowness);
       }),
     );
@@ -129,36 +129,36 @@ async function storm({ deployed, plainFile, event, handler, environments, second
       handler,
       environments,
       seconds,
-      answered: answers.length,
-      errorBranch: environments - answers.length,
+      answered: responses.length,
+      errorBranch: environments - responses.length,
       slowestMs: Math.round(slowestMs),
       getParameterCalls: store.counts.getParameter,
       throttles: store.counts.throttled,
-      answers,
+      responses,
     };
   } finally {
-    await Promise.all(started.map((environment) => environment.stop()));
+    await Promise.all(running.map((environment) => environment.stop()));
     await store.stop();
   }
 }
 
-/** Imported and waiting for their first event, without a key: the store is closed as yet. */
+/** Starts environments that have imported the function and wait for their first event. They have no key yet. */
 async function startEnvironments(
   count: number,
-  what: string,
+  label: string,
   start: () => Promise<EnvironmentProcess>,
 ): Promise<EnvironmentProcess[]> {
   const started: EnvironmentProcess[] = [];
   while (started.length < count) {
     const some = Math.min(STARTED_AT_ONCE, count - started.length);
     started.push(...(await Promise.all(Array.from({ length: some }, start))));
-    process.stderr.write(`\r${what}: ${started.length} started`);
+    process.stderr.write(`\r${label}: ${started.length} started`);
   }
   process.stderr.write("\n");
   return started;
 }
 
-/** @param moment by `performance.now()` */
+/** @param moment as `performance.now()` returns it */
 const until = (moment: number) => new Promise((resolve) => setTimeout(resolve, moment - performance.now()));
 
 /** A table of at most 80 columns. */
@@ -166,7 +166,7 @@ export function stormTable(rows: StormRow[]): string {
   const line = (cells: (string | number)[]) =>
     cells.map((cell, index) => (index === 0 ? String(cell).padEnd(26) : String(cell).padStart(10))).join("");
   return [
-    `The storm: Parameter Store answers ${PER_SECOND} GetParameter a second`,
+    `Storm: Parameter Store accepts ${PER_SECOND} GetParameter calls per second`,
     line(["", "answered", "Error", "slowest", "Get-", "throttled"]),
     line(["", "", "branch", "ms", "Parameter", ""]),
     ...rows.map((row) =>
@@ -187,24 +187,30 @@ function charts(storms: Storm[]): Chart[] {
     return {
       title,
       xLabel: "seconds since the first check",
-      yLabel: "callers answered, percent",
-      // A busy machine may not even have invoked all of them in the first second.
-      xMaximum: Math.ceil(Math.max(seconds, ...some.map(({ answers }) => answers.at(-1) ?? 0))),
+      yLabel: "callers with a response, percent",
+      // On a busy machine even the invocations may take longer than the planned time.
+      xMaximum: Math.ceil(Math.max(seconds, ...some.map(({ responses }) => responses.at(-1) ?? 0))),
       yMaximum: 100,
       lines: some.map((storm) => ({
-        name: `${storm.handler}: ${storm.answered} of ${storm.environments} answered`,
+        name: `${storm.handler}: ${storm.answered} of ${storm.environments} with a response`,
         color: COLORS[counts.indexOf(storm.environments) % COLORS.length] as string,
         dashed: storm.handler === "plain",
-        points: storm.answers.map((x, index) => ({ x, y: ((index + 1) / storm.environments) * 100 })),
+        points: storm.responses.map((x, index) => ({ x, y: ((index + 1) / storm.environments) * 100 })),
       })),
     };
   };
   const atOnce = storms.filter(({ seconds }) => seconds === 0);
-  const story = storms.filter(({ seconds }) => seconds > 0);
+  const gradual = storms.filter(({ seconds }) => seconds > 0);
   return [
-    chartOf(`Environments whose callers come at once, ${PER_SECOND} GetParameter a second`, 7, atOnce),
-    ...(story.length > 0
-      ? [chartOf(`${STORY.environments} environments within ${STORY.seconds} s`, STORY.seconds + 5, story)]
+    chartOf(`Environments whose callers start at once, ${PER_SECOND} GetParameter calls per second`, 7, atOnce),
+    ...(gradual.length > 0
+      ? [
+          chartOf(
+            `${GRADUAL_STORM.environments} environments within ${GRADUAL_STORM.seconds} s`,
+            GRADUAL_STORM.seconds + 5,
+            gradual,
+          ),
+        ]
       : []),
   ];
 }

@@ -1,17 +1,17 @@
 import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT_DIR, withDeployed } from "./deployed";
-import { alternate } from "./measure";
+import { PROJECT_DIR, withDeployment } from "./deployed";
+import { measureInTurns } from "./measure";
 import { type Benchmark, compared } from "./report";
 
-const BAR = 1.3;
+const BAR = 2;
 const EMPTY_APP = join(PROJECT_DIR, "bench/empty-app.ts");
 
 export const synth: Benchmark = {
   title: "Synthesis, whole process; ratio to an empty app with the same provider",
   run: ({ short }) =>
-    withDeployed(async ({ folder, keyPairFiles }) => {
+    withDeployment(async ({ folder, keyPairFiles }) => {
       const config = join(folder, "config.json");
       writeFileSync(
         config,
@@ -27,24 +27,24 @@ export const synth: Benchmark = {
         runApp(file, { IVR_CONFIG: config, CDKTF_OUTDIR: outdir });
       };
       const ours = synthesize(join(PROJECT_DIR, "main.ts"));
-      const afresh = () => {
-        // without the record of what it was made of it is not used again
+      const rebuilt = () => {
+        // Without this record the last bundle is not used again.
         rmSync(join(PROJECT_DIR, "dist/decrypt-customer-input/build.json"), { force: true });
         ours();
       };
-      const spreads = await alternate(
-        { empty: synthesize(EMPTY_APP), afresh, ours },
+      const spreads = await measureInTurns(
+        { empty: synthesize(EMPTY_APP), rebuilt, ours },
         short ? { rounds: 1, warmUp: 0 } : { rounds: 8, warmUp: 1 },
       );
       return compared(
         { name: "empty app", spread: spreads.empty },
         { name: "main.ts", spread: spreads.ours, bar: { times: BAR } },
-        { name: "function bundled anew", spread: spreads.afresh },
+        { name: "with a new bundle", spread: spreads.rebuilt },
       );
     }),
 };
 
-/** As cdktf.json has it. */
+/** Runs an app with the command in cdktf.json. */
 function runApp(file: string, environment: Record<string, string>): void {
   const { status, stderr } = spawnSync(
     process.execPath,

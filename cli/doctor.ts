@@ -6,6 +6,7 @@ import { checkKeyPairFiles, checkPaymentSecret } from "../deployment-checks/secr
 import { checkNode, checkTerraform } from "../deployment-checks/tools";
 import { engines } from "../package.json";
 import { configFile, loadSettings, type Settings } from "../settings/settings";
+import { settingsWarnings } from "../settings/warnings";
 import { printChecklist } from "./checklist";
 import { withProgress } from "./progress";
 
@@ -33,7 +34,7 @@ async function checkConfiguration(): Promise<CheckResult[]> {
   const now = new Date();
   const certificateFiles = keyPairs.map(({ files }) => files.certificate);
   return [
-    passed(name, `Stage ${stage} in ${region}.`),
+    passed(name, [`Stage ${stage} in ${region}.`, ...settingsWarnings(settings)].join(" ")),
     ...keyPairs.flatMap((pair) => checkKeyPairFiles(pair, now, process.env)),
     ...(payment.connector === "none" ? [] : [checkPaymentSecret(process.env)]),
     ...(await withProgress("Checking AWS …", "Checked AWS", () =>

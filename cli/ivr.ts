@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { reportError, run } from "./program";
+import { exitOnSignals } from "./signals";
 
 // package.json states the supported versions of Node.js, and the lock file pins the SDK.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
@@ -13,14 +14,7 @@ const SIGNAL_MILLISECONDS = 100;
 // The reader of stdout may stop early, as `head` does. Errors of stderr do not matter.
 process.stdout.on("error", () => process.exit(1));
 process.stderr.on("error", () => {});
-// `process.exit` runs the exit listeners, which stop child processes and remove temporary files. A signal's default does not.
-for (const [signal, number] of [
-  ["SIGINT", 2],
-  ["SIGHUP", 1],
-  ["SIGTERM", 15],
-] as const) {
-  process.once(signal, () => process.exit(128 + number));
-}
+exitOnSignals();
 
 run(process.argv.slice(2)).catch(async (error: Error) => {
   // Ctrl-C also ends child processes, and their error may arrive before the signal does.

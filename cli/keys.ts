@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { expiryWarning } from "../encryption/certificate-expiry";
+import { expiryWarning } from "../encryption/certificate";
 import type { KeyPairOptions } from "../encryption/key-pair";
-import { KeyPairError } from "../encryption/key-pair-error";
 import {
   checkKeyPairName,
   describeKeyPair,
@@ -11,10 +10,10 @@ import {
   type KeyPairDescription,
   keyPairFiles,
   readKeyFile,
-  refuseExisting,
+  rejectExisting,
   writeKeyPair,
 } from "../encryption/key-pair-files";
-import { parsePrivateKey } from "../encryption/private-key";
+import { KeyPairError, parsePrivateKey } from "../encryption/pem";
 import { keysRotateCommand } from "./keys-rotate";
 import { createKeyPairFolder, withKeyPairOptions } from "./new-key-pair";
 import { printJson, printTable } from "./output";
@@ -57,7 +56,7 @@ async function create(name: string, options: CreateOptions, command: Command): P
     command.error("error: --days, --bits and --subject are for a new key pair, not for an imported one");
   }
   const folder = folderOf(name);
-  refuseExisting(folder);
+  rejectExisting(folder);
   if (privateKey !== undefined && certificate !== undefined) {
     // Loading the X.509 library takes a tenth of a second, which commands that only read key pairs do not need.
     const { importKeyPair } = await import("../encryption/key-pair");

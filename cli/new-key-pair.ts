@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { KeyPairOptions } from "../encryption/key-pair";
-import { refuseExisting, writeKeyPair } from "../encryption/key-pair-files";
+import { rejectExisting, writeKeyPair } from "../encryption/key-pair-files";
 import { withProgress } from "./progress";
 
 const MAX_DAYS = 36_500;
@@ -25,7 +25,7 @@ function parseDays(text: string): number {
 
 /** Creates a key pair in a new folder, and shows the progress. */
 export async function createKeyPairFolder(folder: string, options: KeyPairOptions): Promise<void> {
-  refuseExisting(folder);
+  rejectExisting(folder);
   // Loading the X.509 library takes a tenth of a second, which commands that only read key pairs do not need.
   const { createKeyPair } = await import("../encryption/key-pair");
   await withProgress(`Creating an RSA-${options.bits ?? 4096} key pair …`, "Key pair created", async () =>

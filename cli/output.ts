@@ -9,6 +9,9 @@ export const hideNumbers = (text: string): string => text.replace(CARD_LIKE, (ru
 /** Text from a message or a certificate could contain control sequences for the terminal. */
 const printable = (value: string | number): string => String(value).replace(/\p{Cc}/gu, "�");
 
+/** Columns in front of what a speaker says in a call. */
+export const SPEAKER_WIDTH = 10;
+
 /** Prints one JSON object in one line. */
 export const printJson = (value: object): void => {
   process.stdout.write(`${JSON.stringify(value)}\n`);

@@ -5,6 +5,7 @@ import { digestOf, type PlanSummary, summaryOf } from "../plan-review/summary";
 import { readPlan } from "../plan-review/terraform-plan";
 import { printJson, printLine } from "./output";
 import { planText } from "./plan-view";
+import { endOnSignals } from "./signals";
 
 const STDIN = "-";
 
@@ -24,6 +25,7 @@ export const planSummaryCommand = (): Command =>
       "\nExample: npm run ivr -- plan-summary --text __tests__/fixtures/plans/rotation-add.golden.json",
     )
     .action((name: string, format: PlanFormat) => {
+      endOnSignals();
       printPlan(summaryOf(readPlan(readText(name), name === STDIN ? "stdin" : name)), format);
     });
 

@@ -10,6 +10,7 @@ import { digestOf, summaryOf } from "../plan-review/summary";
 import { readPlan } from "../plan-review/terraform-plan";
 import { printPlan } from "./plan-summary";
 import { withProgress } from "./progress";
+import { prepareSynthesis } from "./synthesis";
 
 /** Of Terraform's output: a plan in JSON can be large. */
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
@@ -39,22 +40,17 @@ async function plan({ json, expect, ...files }: PlanOptions): Promise<void> {
   }
   const installed = checkTerraform();
   if (installed.status === "failed") throw new Error(`Terraform: ${installed.sentence} ${installed.remedy}`);
+  const synthesize = prepareSynthesis();
   const { configFile, loadSettings } = await import("../settings/settings");
   const settings = loadSettings(configFile(process.env));
-  const stackDir = await withProgress("Synthesizing …", "Synthesized", async () => {
-    const { synthesize } = await import("../infrastructure/synthesize");
-    try {
-      return await synthesize({
-        settings,
-        projectDir: process.cwd(),
-        outdir: process.env.CDKTF_OUTDIR ?? "cdktf.out",
-        environment: process.env,
-        warn: console.error,
-      });
-    } finally {
-      await flushPendingSignals();
-    }
-  });
+  const stackDir = await withProgress("Synthesizing …", "Synthesized", () =>
+    synthesize({
+      settings,
+      projectDir: process.cwd(),
+      outdir: process.env.CDKTF_OUTDIR ?? "cdktf.out",
+      environment: process.env,
+    }),
+  );
   const { prepareState } = await import("../infrastructure/state/prepare-state");
   prepareState({ settings, projectDir: process.cwd(), stackDir, report: console.error });
   // A plan can contain sensitive values: only its owner can read it, and every exit of the process removes it.

@@ -1,10 +1,17 @@
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { Command } from "commander";
 import { describeProblem, type FlowProblem, validateFlow } from "../flow-validation/validate-flow";
 import { printJson, printLine } from "./output";
+import { endOnSignals } from "./signals";
 
 const STDIN = "-";
+const STDIN_DESCRIPTOR = 0;
 const EXIT_CODE_PROBLEMS = 1;
+const MEGABYTE = 1024 * 1024;
+/** Much more than the longest flow has, also with indentation and as a string within JSON. */
+const MAX_MEGABYTES = 4;
+/** A person reads no more. `--json` prints all. */
+const MAX_PRINTED_PROBLEMS = 200;
 
 export function validateFlowCommand(): Command {
   return new Command("validate-flow")
@@ -23,6 +30,7 @@ interface ValidatedFile {
 type FileProblem = Omit<FlowProblem, "rule"> & { rule: FlowProblem["rule"] | "unusable-file" };
 
 function validate(names: string[], options: { json?: boolean }): void {
+  endOnSignals();
   const files = names.map(validateFile);
   const problems = files.reduce((sum, file) => sum + file.problems.length, 0);
   if (options.json) printJson({ files, problems });
@@ -38,10 +46,13 @@ function validateFile(name: string): ValidatedFile {
   });
   let bytes: Buffer;
   try {
-    bytes = readFileSync(name === STDIN ? 0 : name);
+    bytes = readStart(name);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return unusable(`cannot be read (${code})`, "check the path and its permissions");
+  }
+  if (bytes.length > MAX_MEGABYTES * MEGABYTE) {
+    return unusable(`is larger than ${MAX_MEGABYTES} MB`, "name a file with one flow");
   }
   let text: string;
   try {
@@ -58,6 +69,24 @@ function validateFile(name: string): ValidatedFile {
   }
 }
 
+/** Reads until the content is longer than any flow. */
+function readStart(name: string): Buffer {
+  const descriptor = name === STDIN ? STDIN_DESCRIPTOR : openSync(name, "r");
+  const chunks: Buffer[] = [];
+  try {
+    for (let total = 0; total <= MAX_MEGABYTES * MEGABYTE; ) {
+      const chunk = Buffer.alloc(MEGABYTE);
+      const length = readSync(descriptor, chunk);
+      if (length === 0) break;
+      chunks.push(chunk.subarray(0, length));
+      total += length;
+    }
+  } finally {
+    if (descriptor !== STDIN_DESCRIPTOR) closeSync(descriptor);
+  }
+  return Buffer.concat(chunks);
+}
+
 /** Some exports begin with a byte order mark. The decoder removes it. */
 function decode(bytes: Buffer): string {
   const [first, second] = bytes;
@@ -69,7 +98,9 @@ function decode(bytes: Buffer): string {
 function print(files: ValidatedFile[], total: number): void {
   for (const { file, problems } of files) {
     if (problems.length === 0) printLine(`${file}: no problem`);
-    for (const problem of problems) printLine(`${file}: ${describeProblem(problem)}`);
+    for (const problem of problems.slice(0, MAX_PRINTED_PROBLEMS)) printLine(`${file}: ${describeProblem(problem)}`);
+    const others = problems.length - MAX_PRINTED_PROBLEMS;
+    if (others > 0) printLine(`${file}: ${count(others, "more problem")}; --json prints all of them`);
   }
   printLine(`${count(total, "problem")} in ${count(files.length, "file")}`);
 }

@@ -1,6 +1,6 @@
 /**
  * A private key's parameter has this prefix and the key id as its name. The prefix begins like the name in AWS's blog
- * post, so that roles made for that name fit.
+ * post, so that roles that were created for that name fit.
  */
 export const PRIVATE_KEY_PARAMETER_PREFIX = "/CONNECT_INPUT_DECRYPTION_KEY/";
 

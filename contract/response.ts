@@ -3,7 +3,7 @@ import type { Outcome } from "./outcomes";
 
 /**
  * What the function returns to Connect, which makes it available as `$.External`: a flat map of strings that hold only
- * letters, digits, dashes and underscores. `statusCode` is `200` for accepted input, as flows made from AWS's blog post
+ * letters, digits, dashes and underscores. `statusCode` is `200` for accepted input, as flows that follow AWS's blog post
  * expect.
  */
 export type FunctionResponse = Prepared | Accepted | Declined | Rejected | Reported;

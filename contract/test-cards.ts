@@ -1,7 +1,7 @@
 import { CHECK_DIGIT_RULES } from "./check-digits";
 import type { Brand, Field } from "./field";
 
-/** Test numbers that payment providers publish. They belong to nobody. */
+/** Test numbers that payment providers publish. No real card has them. */
 export const TEST_CARDS: Readonly<Record<Brand, string>> = {
   visa: "4111111111111111",
   mastercard: "5555555555554444",

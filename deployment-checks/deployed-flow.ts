@@ -1,8 +1,8 @@
 import type { KeyObject } from "node:crypto";
 import { z } from "zod";
-import { certificateProblems, parseCertificate } from "../encryption/certificate";
-import { KeyPairError } from "../encryption/key-pair-error";
+import { certificateProblems } from "../encryption/certificate";
 import { readKeyFile } from "../encryption/key-pair-files";
+import { KeyPairError, parseCertificate } from "../encryption/pem";
 import type { StackOutputs } from "../settings/stack-outputs";
 import { type AwsAccess, callAws, clientSettings } from "./aws";
 import { CheckFailure } from "./check";

@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import { parsePublicKey } from "../encryption/certificate";
+import { parsePublicKey } from "../encryption/pem";
 import { type AwsAccess, allItems, callAws, clientSettings } from "./aws";
 import { CheckFailure } from "./check";
 

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { PAYMENT_SECRET_VARIABLE } from "../contract/parameter-names";
-import { KeyPairError } from "../encryption/key-pair-error";
 import { describeKeyPair, type KeyPairFiles } from "../encryption/key-pair-files";
+import { KeyPairError } from "../encryption/pem";
 import { checkPrivateKeyVariable, privateKeyEnvironmentVariable } from "../settings/usable-key-pair";
 import { type CheckResult, failed, passed, skipped } from "./check";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ErrorCode } from "../contract/error-codes";
-import { parseCertificate } from "../encryption/certificate";
+import { parseCertificate } from "../encryption/pem";
 import type { StackOutputs } from "../settings/stack-outputs";
 import type { AwsAccess } from "./aws";
 import { CheckFailure, type CheckResult, type CheckStep, runSteps, skipped } from "./check";

@@ -1,6 +1,6 @@
 /**
- * How Amazon Connect encrypts "Store customer input": an AWS Encryption SDK message whose single data key is wrapped
- * with RSA-OAEP (SHA-512, also for MGF1) for the key that `providerInfo` names. Read off real messages.
+ * How Amazon Connect encrypts the input of "Store customer input": an AWS Encryption SDK message with one data key.
+ * RSA-OAEP (SHA-512, also for MGF1) wraps the data key for the key that `providerInfo` names. Source: real messages.
  */
 export const KEY_PROVIDER = "AmazonConnect";
 export const OAEP_HASH = "sha512";
@@ -9,10 +9,10 @@ export const ALGORITHM_SUITE = 0x0378;
 export const FRAME_LENGTH = 4096;
 
 /**
- * Key ids as Connect gives them out, which are UUIDs. They are logged, shown and become a part of a parameter's name: so
- * none of digits alone, which a caller may have typed.
+ * Connect's key ids are UUIDs. They are logged, shown and used in parameter names. The pattern excludes ids that consist
+ * of digits only, because such an id could be a card number.
  */
 export const KEY_ID = /^(?!\d+$)[\w-]{1,64}$/;
 
-/** The plain text that Connect stores in place of an encrypted input when the caller types nothing. */
+/** The plain text that Connect stores instead of an encrypted input when the caller enters nothing. */
 export const NO_INPUT = "Timeout";

@@ -10,48 +10,42 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import {
-  type CertificateDescription,
-  certificateProblems,
-  describeCertificate,
-  parseCertificate,
-  parsePublicKey,
-} from "./certificate";
+import { type CertificateDescription, certificateProblems, describeCertificate } from "./certificate";
 import type { KeyPair } from "./key-pair";
-import { KeyPairError } from "./key-pair-error";
-import { parsePrivateKey } from "./private-key";
+import { KeyPairError, parseCertificate, parsePrivateKey, parsePublicKey } from "./pem";
 
-/** The `ivr keys` commands put key pairs here, by name; git ignores it. */
+/** The `ivr keys` commands write key pairs to this folder, by name. Git ignores it. */
 export const KEYS_FOLDER = "keys";
 
-/** Where a key pair's PEM files are. */
+/** Paths of a key pair's PEM files. */
 export interface KeyPairFiles {
   certificate: string;
-  /** left out: the certificate's own public key is what counts */
+  /** default: the public key in the certificate */
   publicKey?: string;
   privateKey?: string;
 }
 
-/** The files of a key pair's folder, as {@link writeKeyPair} makes it. */
+/** The files in a folder that {@link writeKeyPair} wrote. */
 export const keyPairFiles = (folder: string) => ({
   certificate: join(folder, "certificate.pem"),
   publicKey: join(folder, "public-key.pem"),
   privateKey: join(folder, "private-key.pem"),
 });
 
-/** A key pair, described without showing anything of the private key. */
+/** Describes a key pair, without any part of the private key. */
 export interface KeyPairDescription extends CertificateDescription {
-  /** whether the private key file is here; plans and reviews need none */
+  /** whether the private key file exists; plans and reviews do not need it */
   privateKey: "present" | "absent";
-  /** whether certificate, public key and (where present) private key are of one pair */
+  /** whether certificate, public key and (if present) private key belong to one key pair */
   belongTogether: boolean;
-  /** why Connect could not use the pair, one sentence each */
+  /** the reasons why Connect could not use the key pair, one sentence each */
   problems: string[];
 }
 
-/** Key pair names become folder names and parts of Terraform names, and are printed: no card number fits in. */
+/** Names are printed, and become folder names and parts of Terraform names. At most 8 digits: no card number fits. */
 export const KEY_PAIR_NAME = /^(?!(\D*\d){9})[a-z0-9][a-z0-9-]{0,31}$/;
 
+/** @throws KeyPairError */
 export function checkKeyPairName(name: string): string {
   if (!KEY_PAIR_NAME.test(name)) {
     throw new KeyPairError(
@@ -61,16 +55,20 @@ export function checkKeyPairName(name: string): string {
   return name;
 }
 
-/** Fails where the folder exists, so that no key is ever overwritten. */
-export function refuseExisting(folder: string): void {
+/**
+ * Keys are never overwritten.
+ *
+ * @throws KeyPairError if the folder exists
+ */
+export function rejectExisting(folder: string): void {
   if (existsSync(folder)) {
-    throw new KeyPairError(`${folder} exists already and is left as it is: choose another name, or remove the folder.`);
+    throw new KeyPairError(`${folder} already exists and was not changed: choose another name, or remove the folder.`);
   }
 }
 
-/** Writes a new folder (mode 0700, private key 0600), whole or not at all. */
+/** Writes all files into a new folder (mode 0700, private key 0600). If one cannot be written, no folder remains. */
 export function writeKeyPair(folder: string, pair: KeyPair): void {
-  refuseExisting(folder);
+  rejectExisting(folder);
   mkdirSync(dirname(folder), { recursive: true, mode: 0o700 });
   const unfinished = mkdtempSync(`${folder}.`);
   try {
@@ -79,7 +77,7 @@ export function writeKeyPair(folder: string, pair: KeyPair): void {
     writeFileSync(files.privateKey, pair.privateKey, { mode: 0o600 });
     writeFileSync(files.certificate, pair.certificate);
     writeFileSync(files.publicKey, pair.publicKey);
-    refuseExisting(folder);
+    rejectExisting(folder);
     renameSync(unfinished, folder);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
@@ -87,6 +85,7 @@ export function writeKeyPair(folder: string, pair: KeyPair): void {
   }
 }
 
+/** @throws KeyPairError if a file cannot be read or parsed */
 export function describeKeyPair(files: KeyPairFiles, now: Date): KeyPairDescription {
   const certificate = parseCertificate(readKeyFile(files.certificate), files.certificate);
   const publicKey = files.publicKey
@@ -96,24 +95,24 @@ export function describeKeyPair(files: KeyPairFiles, now: Date): KeyPairDescript
     files.privateKey && existsSync(files.privateKey)
       ? parsePrivateKey(readKeyFile(files.privateKey), files.privateKey)
       : undefined;
-  const strangers = [
+  const mismatches = [
     ...(certificate.publicKey.equals(publicKey) ? [] : [files.publicKey]),
     ...(!privateKey || createPublicKey(privateKey).equals(certificate.publicKey) ? [] : [files.privateKey]),
   ];
   return {
     ...describeCertificate(certificate, now),
     privateKey: privateKey ? "present" : "absent",
-    belongTogether: strangers.length === 0,
+    belongTogether: mismatches.length === 0,
     problems: [
-      ...strangers.map(
-        (file) => `${file} and ${files.certificate} are of different key pairs: put the right one there.`,
+      ...mismatches.map(
+        (file) => `${file} and ${files.certificate} belong to different key pairs: use files of the same key pair.`,
       ),
       ...certificateProblems(certificate, publicKey, now, files.certificate),
     ],
   };
 }
 
-/** Reads a key file, or says in a sentence that it cannot be. */
+/** @throws KeyPairError if the file cannot be read */
 export function readKeyFile(file: string): string {
   try {
     return readFileSync(file, "utf8");

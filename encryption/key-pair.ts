@@ -1,9 +1,9 @@
-// @peculiar/x509 resolves its parts by reflection and asks for this polyfill to be loaded first.
+// @peculiar/x509 needs this polyfill to be loaded first.
 import "reflect-metadata";
 import { createPrivateKey, createPublicKey, type KeyObject, randomBytes, webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
-import { certificateProblems, MILLISECONDS_A_DAY, MIN_RSA_BITS, parseCertificate, publicKeyPem } from "./certificate";
-import { KeyPairError } from "./key-pair-error";
+import { certificateProblems, MILLISECONDS_PER_DAY, MIN_RSA_BITS } from "./certificate";
+import { KeyPairError, parseCertificate, publicKeyPem } from "./pem";
 
 /** A key pair for Connect, as PEM texts: PKCS#8, X.509 and SubjectPublicKeyInfo. */
 export interface KeyPair {
@@ -15,24 +15,29 @@ export interface KeyPair {
 export interface KeyPairOptions {
   /** RSA modulus size, default 4096 */
   bits?: number;
-  /** days the certificate is valid from now, default 730 */
+  /** days that the certificate is valid from now, default 730 */
   days?: number;
   /** distinguished name such as `CN=card capture, O=Example` */
   subject?: string;
 }
 
-/** A public key of more bits is longer than the 1024 characters that Connect takes. */
+/** The public key of a larger key is longer than the 1024 characters that Connect accepts. */
 const MAX_BITS = 5120;
-/** This machine's clock may be ahead of AWS's, where the certificate must be valid already. */
+/** This machine's clock may be ahead of AWS's clocks, and the certificate must be valid there, too. */
 const CLOCK_SKEW_MILLISECONDS = 5 * 60_000;
 const SIGNING_ALGORITHM = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", publicExponent: new Uint8Array([1, 0, 1]) };
 
-/** Makes an RSA key pair and a certificate signed by itself, in the form of AWS's walk-through (RSA 4096, SHA-256, 730 days). */
+/**
+ * Creates an RSA key pair and a self-signed certificate, with the values of AWS's blog post by default (RSA 4096, SHA-256,
+ * 730 days).
+ *
+ * @throws KeyPairError if Connect could not use the options
+ */
 export async function createKeyPair(options: KeyPairOptions = {}): Promise<KeyPair> {
   const { bits = 4096, days = 730, subject = "CN=Amazon Connect customer input" } = options;
   if (bits < MIN_RSA_BITS || bits > MAX_BITS || bits % 8 !== 0) {
     throw new KeyPairError(
-      `A key of ${bits} bits cannot be used: Connect takes RSA keys of ${MIN_RSA_BITS} to ${MAX_BITS} bits (in steps of 8), and 4096 is AWS's own choice.`,
+      `A key of ${bits} bits cannot be used: Connect accepts RSA keys of ${MIN_RSA_BITS} to ${MAX_BITS} bits (in steps of 8), and AWS's blog post uses 4096.`,
     );
   }
   const name = parseSubject(subject);
@@ -41,13 +46,13 @@ export async function createKeyPair(options: KeyPairOptions = {}): Promise<KeyPa
     "sign",
     "verify",
   ]);
-  // Positive, as RFC 5280 asks of a serial number.
+  // RFC 5280 requires a positive serial number.
   const serialNumber = `0${randomBytes(16).toString("hex").slice(1)}`;
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber,
     name,
     notBefore,
-    notAfter: new Date(notBefore.getTime() + days * MILLISECONDS_A_DAY),
+    notAfter: new Date(notBefore.getTime() + days * MILLISECONDS_PER_DAY),
     signingAlgorithm: SIGNING_ALGORITHM,
     keys,
     extensions: [
@@ -67,9 +72,11 @@ export async function createKeyPair(options: KeyPairOptions = {}): Promise<KeyPa
 }
 
 /**
- * Takes an existing private key and certificate, or says in a {@link KeyPairError} why Connect could not use them.
+ * Checks that Connect can use an existing private key and certificate, and returns them in the form that
+ * {@link createKeyPair} returns.
  *
- * @param where names of the two for the error's sentence
+ * @param where the sources of the two, which the error names
+ * @throws KeyPairError
  */
 export function importKeyPair(
   pair: { privateKey: KeyObject; certificate: string },
@@ -79,7 +86,7 @@ export function importKeyPair(
   const publicKey = createPublicKey(pair.privateKey);
   if (!certificate.publicKey.equals(publicKey)) {
     throw new KeyPairError(
-      `${where.certificate} does not belong to ${where.privateKey}: it does not verify under that key's public key. Name the certificate of the same pair.`,
+      `${where.certificate} does not belong to ${where.privateKey}: it does not verify with the public key of that private key. Name the certificate of the same key pair.`,
     );
   }
   const [problem] = certificateProblems(certificate, publicKey, new Date(), where.certificate);
@@ -94,11 +101,11 @@ export function importKeyPair(
 function parseSubject(subject: string): string {
   try {
     const names = new x509.Name(subject).toJSON().flatMap((part) => Object.values(part).flat());
-    // X.520 lets a common name have 64 characters
-    const fit = names.every((value) => typeof value === "string" && /^[^\p{Cc}]{1,64}$/u.test(value));
-    if (names.length > 0 && fit) return subject;
+    // X.520 limits a common name to 64 characters.
+    const valid = names.every((value) => typeof value === "string" && /^[^\p{Cc}]{1,64}$/u.test(value));
+    if (names.length > 0 && valid) return subject;
   } catch {
-    // said below
+    // The error below replaces the library's own.
   }
   throw new KeyPairError(
     `"${subject}" is not a distinguished name: write it as "CN=card capture, O=Example", with up to 64 characters for each part.`,

@@ -1,77 +1,74 @@
 import { verify } from "node:crypto";
 import { NodeAlgorithmSuite } from "@aws-crypto/material-management-node";
-import {
-  type BodyHeader,
-  ContentType,
-  decodeFrameBodyHeader,
-  deserializeFactory,
-  type HeaderInfo,
-} from "@aws-crypto/serialize";
-import { SIGNATURE_PUBLIC_KEY, signatureKey } from "./signature-key";
+import { ContentType, decodeFrameBodyHeader, deserializeFactory, type HeaderInfo } from "@aws-crypto/serialize";
+import { verificationKey } from "./verification-key";
 
-/** Thrown for what is no message of Amazon Connect's; the text says why. */
+/** The bytes are not a message of Amazon Connect; the error's text names the reason. */
 export class MalformedMessageError extends Error {
   override name = "MalformedMessageError";
 }
 
-/** A data key, wrapped for the encryption key of that provider and id. */
+/** A data key that is encrypted with the key of a provider. */
 export interface WrappedDataKey {
   provider: string;
   keyId: string;
-  /** the wrapped data key, as long as the RSA modulus: 512 bytes for RSA-4096 */
+  /** as many as the RSA modulus has: 512 for RSA-4096 */
   bytes: Uint8Array;
 }
 
-/** A piece of the body, which is enciphered for itself. A caller's input has one. */
-export interface Frame extends BodyHeader {
-  content: Uint8Array;
-  /** the cipher's proof that content and header are as they were written */
-  tag: Uint8Array;
-}
-
-/** A message taken apart by the SDK's readers. Nothing is known of it but that it has the form of one of Connect's. */
+/** A message whose format is valid. Nothing in it is verified yet. */
 export interface EncryptedMessage {
+  bytes: Uint8Array;
   header: HeaderInfo;
   suite: NodeAlgorithmSuite;
   dataKeys: WrappedDataKey[];
-  frames: Frame[];
-  /** what the signature is of: header and body */
+  /** plaintext bytes, which are as many as the encrypted bytes of all frames */
+  bodyBytes: number;
+  /** header and body: the part that the signature covers */
   signed: Uint8Array;
   signature: Uint8Array;
 }
 
-/** Far more than Connect writes, which is about 900 bytes, or 1200 characters of base64. */
+/** Connect writes about 900 bytes, or 1200 characters of base64. */
 export const MAX_INPUT_BYTES = 64 * 1024;
 
 const { deserializeMessageHeader } = deserializeFactory(
-  (bytes) => bufferOf(bytes).toString("utf8"),
+  (bytes) => asBuffer(bytes).toString("utf8"),
   NodeAlgorithmSuite,
 );
 
-/** The same bytes, not a copy. */
-export const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
-  Buffer.from(buffer, byteOffset, byteLength);
-
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** The bytes of a message in standard base64, as Connect stores it. */
+/**
+ * Decodes a message from standard base64, as Connect stores it.
+ *
+ * @throws MalformedMessageError
+ */
 export function decodeMessage(base64: string): Buffer {
-  refuseTooLong(base64.length);
-  if (!BASE64.test(base64)) fail("it is not base64");
+  rejectTooLong(base64.length);
+  if (!BASE64.test(base64)) reject("it is not base64");
   return Buffer.from(base64, "base64");
 }
 
-/** Throws {@link MalformedMessageError} where the message is cut short, too long, or none that Connect would write. */
+/**
+ * Reads a message's format, without any key. Connect's messages are signed and framed, and have at most
+ * {@link MAX_INPUT_BYTES}; all others are rejected.
+ *
+ * @throws MalformedMessageError
+ */
 export function readMessage(bytes: Uint8Array): EncryptedMessage {
-  refuseTooLong(bytes.byteLength);
+  rejectTooLong(bytes.byteLength);
   const header =
-    refuseMalformed(() => deserializeMessageHeader(bytes, { maxEncryptedDataKeys: false })) ||
-    fail("it ends within its header");
+    parse(() => deserializeMessageHeader(bytes, { maxEncryptedDataKeys: false })) ||
+    reject("it ends within its header");
   const suite = new NodeAlgorithmSuite(header.messageHeader.suiteId);
-  if (!suite.signatureCurve) fail("it is not signed, and Connect signs");
-  if (header.messageHeader.contentType !== ContentType.FRAMED_DATA) fail("its body is not framed, and Connect's is");
-  const { frames, end } = readBody(bytes, header);
+  if (!suite.signatureCurve) reject("it is not signed, but Connect signs its messages");
+  if (header.messageHeader.contentType !== ContentType.FRAMED_DATA) {
+    reject("its body is not framed, but Connect frames its messages");
+  }
+  const body = readBody(bytes, header);
   return {
+    bytes,
     header,
     suite,
     dataKeys: header.messageHeader.encryptedDataKeys.map((key) => ({
@@ -79,67 +76,71 @@ export function readMessage(bytes: Uint8Array): EncryptedMessage {
       keyId: key.providerInfo,
       bytes: key.encryptedDataKey,
     })),
-    frames,
-    signed: bytes.subarray(0, end),
-    signature: readSignature(bytes.subarray(end)),
+    bodyBytes: body.contentBytes,
+    signed: bytes.subarray(0, body.end),
+    signature: readSignature(bytes.subarray(body.end)),
   };
 }
 
-/** Connect's messages have one. */
+/**
+ * The data key of a message that has exactly one, as Connect's messages have.
+ *
+ * @throws MalformedMessageError
+ */
 export function onlyDataKey({ dataKeys }: EncryptedMessage): WrappedDataKey {
   const [dataKey, ...others] = dataKeys;
-  return dataKey && others.length === 0 ? dataKey : fail(`it has ${dataKeys.length} data keys, and Connect writes 1`);
+  return dataKey && others.length === 0 ? dataKey : reject(`it has ${dataKeys.length} data keys, but Connect writes 1`);
 }
 
-/** A message is signed by a key that was made for it alone, and that its own header names. */
+/** Whether header and body are unchanged since they were signed. The key of the signature is part of the message. */
 export function isSignatureValid({ header, suite, signed, signature }: EncryptedMessage): boolean {
-  const { signatureCurve, signatureHash } = suite;
-  const compressed = header.messageHeader.encryptionContext[SIGNATURE_PUBLIC_KEY];
-  if (!signatureCurve || !signatureHash || !compressed) return false;
   try {
-    return verify(signatureHash, signed, signatureKey(compressed, signatureCurve), signature);
+    const key = verificationKey(suite, header.messageHeader.encryptionContext);
+    return verify(suite.signatureHash, signed, key, signature);
   } catch {
-    return false; // the public key is not a point of the curve
+    return false; // the message names no public key, or the key is not a point of the curve
   }
 }
 
-function readBody(bytes: Uint8Array, header: HeaderInfo): { frames: Frame[]; end: number } {
-  const frames: Frame[] = [];
+function readBody(bytes: Uint8Array, header: HeaderInfo): { contentBytes: number; end: number } {
+  let contentBytes = 0;
   let position = header.headerLength + header.headerAuth.headerAuthLength;
-  for (;;) {
-    const frame =
-      refuseMalformed(() => decodeFrameBodyHeader(bytes, header, position)) || fail("it ends within its body");
-    const tagAt = frame.readPos + frame.contentLength;
-    position = tagAt + frame.tagLength / 8;
-    if (position > bytes.byteLength) fail("it ends within its body");
-    if (frame.sequenceNumber !== frames.length + 1) fail("its frames are not in their order");
-    frames.push({ ...frame, content: bytes.subarray(frame.readPos, tagAt), tag: bytes.subarray(tagAt, position) });
-    if (frame.isFinalFrame) return { frames, end: position };
+  for (let sequenceNumber = 1; ; sequenceNumber++) {
+    const frame = parse(() => decodeFrameBodyHeader(bytes, header, position)) || reject("it ends within its body");
+    contentBytes += frame.contentLength;
+    position = frame.readPos + frame.contentLength + frame.tagLength / 8;
+    if (position > bytes.byteLength) reject("it ends within its body");
+    if (frame.sequenceNumber !== sequenceNumber) reject("its frames are not in order");
+    if (frame.isFinalFrame) return { contentBytes, end: position };
   }
 }
 
 function readSignature(footer: Uint8Array): Uint8Array {
   const lengthBytes = 2;
-  if (footer.length < lengthBytes) fail("it ends within its signature");
-  const end = lengthBytes + bufferOf(footer).readUInt16BE();
-  if (footer.length < end) fail("it ends within its signature");
-  if (footer.length > end) fail("something follows its end");
+  if (footer.length < lengthBytes) reject("it ends within its signature");
+  const end = lengthBytes + asBuffer(footer).readUInt16BE();
+  if (footer.length < end) reject("it ends within its signature");
+  if (footer.length > end) reject("it has more bytes after its end");
   return footer.subarray(lengthBytes);
 }
 
-function refuseTooLong(length: number): void {
-  if (length > MAX_INPUT_BYTES) fail(`it has more than ${MAX_INPUT_BYTES} bytes`);
+/** The same bytes, not a copy. */
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
+
+function rejectTooLong(length: number): void {
+  if (length > MAX_INPUT_BYTES) reject(`it has more than ${MAX_INPUT_BYTES} bytes`);
 }
 
-function refuseMalformed<T>(read: () => T): T {
+function parse<T>(read: () => T): T {
   try {
     return read();
   } catch {
-    // The SDK's texts speak to its own developers ("Malformed Header."), and a RangeError tells even less.
-    return fail("it is not an AWS Encryption SDK message");
+    // The SDK's own messages, such as "Malformed Header.", do not help the user.
+    return reject("it is not an AWS Encryption SDK message");
   }
 }
 
-function fail(reason: string): never {
+function reject(reason: string): never {
   throw new MalformedMessageError(reason);
 }

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 
 /**
- * What a caller typed, in clear. It shows itself as dots wherever it is printed, logged, joined or serialized;
- * `reveal` is the one way to the digits, so every place that sees them can be found by that word.
+ * Digits that a caller entered. Printing, logging, joining or serializing them shows dots. Only `reveal` returns the
+ * digits, so searching the code for that word finds every place that reads them.
  *
  * @example
  * String(new SensitiveDigits("4111")) // "••••"

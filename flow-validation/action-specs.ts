@@ -1,7 +1,7 @@
 import { valueAt } from "./json";
 import { memoize } from "./memoize";
 import type { FlowStep } from "./read-flow";
-import { isStoring } from "./sensitive-input";
+import { isBufferStep, isStoring } from "./sensitive-input";
 
 /**
  * What the service accepts for one type of action. Only the most used types have a specification, and only facts with
@@ -31,6 +31,7 @@ export const PROMPT_PARAMETERS = ["Text", "SSML", "PromptId", "Media"] as const;
 
 /** The specification for a step, or `undefined` if there is none for its type. */
 export const specOf: (step: FlowStep) => ActionSpec | undefined = memoize((step) => {
+  if (isBufferStep(step)) return BUFFERING;
   if (step.type === "GetParticipantInput") return isStoring(step) ? storingSpec(step) : CHOOSING;
   if (step.type === "UpdateContactTargetQueue" && "AgentId" in step.parameters) return TARGET_AGENT;
   return SPECS.get(step.type);
@@ -38,7 +39,7 @@ export const specOf: (step: FlowStep) => ActionSpec | undefined = memoize((step)
 
 const INPUT = {
   required: { InputTimeLimitSeconds: "add it" },
-  optional: ["StoreInput", "InputValidation", "InputEncryption", "DTMFConfiguration"],
+  optional: ["StoreInput", "InputValidation", "InputEncryption", "DTMFConfiguration", "EnableDTMFBuffer"],
   prompt: "optional",
   values: { "DTMFConfiguration.DisableCancelKey": ["True", "False"], StoreInput: ["True", "False"] },
 } as const satisfies ActionSpec;
@@ -81,6 +82,17 @@ function storingSpec({ parameters }: FlowStep): ActionSpec {
   };
 }
 
+/**
+ * `GetParticipantInput` that only turns touchtone buffering on, or stops it and clears the buffer. It can store the
+ * buffered keys before it clears them.
+ *
+ * @see https://docs.aws.amazon.com/connect/latest/adminguide/set-touchtone-buffer-behavior.html
+ */
+const BUFFERING: ActionSpec = {
+  optional: ["EnableDTMFBuffer", "StoreInput", "InputEncryption"],
+  values: { EnableDTMFBuffer: ["True", "False"], StoreInput: ["True", "False"] },
+};
+
 /** `UpdateContactTargetQueue` with the queue of an agent. */
 const TARGET_AGENT: ActionSpec = { optional: ["QueueId", "AgentId"], requiredErrors: ["NoMatchingError"] };
 
@@ -88,7 +100,7 @@ const ENABLED_OR_DISABLED = ["Enabled", "Disabled"];
 
 /** @see https://docs.aws.amazon.com/connect/latest/devguide/flow-language-actions.html and the page of each action */
 const SPECS = new Map<string, ActionSpec>([
-  ["MessageParticipant", { prompt: "required" }],
+  ["MessageParticipant", { optional: ["SkipWhenDTMFBufferEnabled"], prompt: "required" }],
   [
     "InvokeLambdaFunction",
     {
@@ -124,6 +136,15 @@ const SPECS = new Map<string, ActionSpec>([
       values: { "RecordingBehavior.IVRRecordingBehavior": ENABLED_OR_DISABLED },
       allowedErrors: [],
       rejectsConditions: true,
+    },
+  ],
+  [
+    "UpdateContactRecordingAndAnalyticsBehavior",
+    {
+      optional: ["VoiceBehavior", "ChatBehavior", "ScreenRecordingBehavior"],
+      values: { "VoiceBehavior.VoiceRecordingBehavior.IVRRecordingBehavior": ENABLED_OR_DISABLED },
+      requiredErrors: ["NoMatchingError", "ChannelMismatch"],
+      allowedErrors: ["NoMatchingError", "ChannelMismatch", "InFlightRedactionConfigurationFailed"],
     },
   ],
   [

@@ -64,8 +64,14 @@ const MAX_NAME_CHARACTERS = 60;
 /** The most similar name, if at most 3 characters differ and at most every fourth one. Case does not count. */
 export function similarName(name: string, names: readonly string[]): string | undefined {
   if (name.length > MAX_NAME_CHARACTERS) return undefined;
-  const [best] = names
-    .map((other) => ({ other, differences: distance(name.toLowerCase(), other.toLowerCase()) }))
-    .sort((a, b) => a.differences - b.differences);
-  return best && best.differences <= Math.min(MAX_DISTANCE, name.length / 4) ? best.other : undefined;
+  let most = Math.min(MAX_DISTANCE, Math.floor(name.length / 4));
+  let similar: string | undefined;
+  for (const other of names) {
+    if (Math.abs(other.length - name.length) > most) continue;
+    const differences = distance(name.toLowerCase(), other.toLowerCase());
+    // Of equally similar names, the first counts.
+    if (differences > most || (similar !== undefined && differences === most)) continue;
+    [similar, most] = [other, differences];
+  }
+  return similar;
 }

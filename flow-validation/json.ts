@@ -1,3 +1,5 @@
+import { MAX_PATH_CHARACTERS } from "./printable";
+
 export type JsonObject = Record<string, unknown>;
 
 export const isObject = (value: unknown): value is JsonObject =>
@@ -21,24 +23,41 @@ export const stringAt = (value: unknown, path: string): string | undefined => {
 export const MAX_DEPTH = 100;
 
 export function isTooDeep(json: unknown): boolean {
-  const waiting: [value: unknown, depth: number][] = [[json, 0]];
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const [value, depth] = next;
-    if (typeof value !== "object" || value === null) continue;
+  let level = [json].filter(isContainer);
+  for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > MAX_DEPTH) return true;
-    for (const inner of Object.values(value)) waiting.push([inner, depth + 1]);
+    const next: object[] = [];
+    for (const container of level) {
+      for (const inner of Object.values(container)) if (isContainer(inner)) next.push(inner);
+    }
+    level = next;
   }
   return false;
 }
+
+const isContainer = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 /** Every scalar within a value, with its path. */
 export function leaves(value: unknown, path: string): [path: string, value: unknown][] {
   const found: [string, unknown][] = [];
   const collect = (inner: unknown, at: string): void => {
-    if (typeof inner !== "object" || inner === null) found.push([at, inner]);
-    else if (Array.isArray(inner)) for (const [index, each] of inner.entries()) collect(each, `${at}[${index}]`);
-    else for (const [name, each] of Object.entries(inner)) collect(each, `${at}.${name}`);
+    if (!isContainer(inner)) found.push([at, inner]);
+    else if (Array.isArray(inner)) for (const [index, each] of inner.entries()) collect(each, extendedPath(at, index));
+    else for (const [name, each] of Object.entries(inner)) collect(each, extendedPath(at, name));
   };
   collect(value, path);
   return found;
+}
+
+/**
+ * The path of a value within another. No more of it than is printed: names of any length, repeated for each scalar within
+ * them, would take memory.
+ *
+ * @param path of the other value; "" for the root
+ */
+export function extendedPath(path: string, name: string | number): string {
+  if (path.length > MAX_PATH_CHARACTERS) return path;
+  if (typeof name === "number") return `${path}[${name}]`;
+  const short = name.slice(0, MAX_PATH_CHARACTERS + 1);
+  return path === "" ? short : `${path}.${short}`;
 }

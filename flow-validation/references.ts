@@ -1,3 +1,4 @@
+import { referencesInText } from "../flows/references";
 import { leaves } from "./json";
 import { memoize } from "./memoize";
 import type { FlowStep } from "./read-flow";
@@ -6,24 +7,15 @@ import type { FlowStep } from "./read-flow";
 export interface ValueReference {
   /** path of the parameter that contains the reference */
   path: string;
-  /** `["External", "outcome"]` for `$.External.outcome` or `$['External']['outcome']` */
+  /** as {@link referencesInText} returns them */
   names: string[];
 }
 
-const JSON_PATHS = /\$(?:\.?\[['"][^'"[\]]*['"]\]|\.[A-Za-z_][\w-]*)+/g;
-const NAMES = /\[['"]([^'"[\]]*)['"]\]|\.([A-Za-z_][\w-]*)/g;
-
 /** Every reference within a value. A reference that occurs twice in one string counts once. */
-export function referencesIn(value: unknown, path = "Parameters"): ValueReference[] {
-  return leaves(value, path).flatMap(([where, text]) =>
-    typeof text !== "string"
-      ? []
-      : [...new Set(text.match(JSON_PATHS))].map((found) => ({
-          path: where,
-          names: [...found.matchAll(NAMES)].map(([, quoted, plain]) => quoted ?? plain ?? ""),
-        })),
+export const referencesIn = (value: unknown, path = "Parameters"): ValueReference[] =>
+  leaves(value, path).flatMap(([where, text]) =>
+    typeof text === "string" ? referencesInText(text).map((names) => ({ path: where, names })) : [],
   );
-}
 
 /** The references in a step's parameters. */
 export const referencesOf: (step: FlowStep) => ValueReference[] = memoize(({ parameters }) => referencesIn(parameters));

@@ -1,7 +1,7 @@
-import { type Facts, factsByStep, stepsByName } from "./graph";
+import { type Effects, type Facts, factsByStep, stepsByName } from "./graph";
 import { isObject, stringAt, valueAt } from "./json";
 import { memoize } from "./memoize";
-import type { Branch, Flow, FlowStep } from "./read-flow";
+import type { Flow, FlowStep } from "./read-flow";
 import { referencesIn, referencesOf, type ValueReference } from "./references";
 
 /**
@@ -12,12 +12,26 @@ const LOGGING = "logging";
 const INPUT = "StoredCustomerInput";
 /** `$.External` is the response of a function that received the input. */
 const RESPONSE = "External";
+/** Touchtone buffering is on. */
+const BUFFERING = "buffering";
+/** An encrypted input was taken, with keys that the caller pressed during the step. */
+const CAPTURED = "captured";
 
 export const isStoring = ({ type, parameters }: FlowStep): boolean =>
   type === "GetParticipantInput" && /^true$/i.test(stringAt(parameters, "StoreInput") ?? "");
 
 export const isEncrypting = (step: FlowStep): boolean =>
   isStoring(step) && valueAt(step.parameters, "InputEncryption") !== undefined;
+
+/** Whether a step turns touchtone buffering on or off, without waiting for keys. */
+export const isBufferStep = ({ type, parameters }: FlowStep): boolean =>
+  type === "GetParticipantInput" && "EnableDTMFBuffer" in parameters && !("InputTimeLimitSeconds" in parameters);
+
+export const enablesBuffering = ({ type, parameters }: FlowStep): boolean =>
+  type === "GetParticipantInput" && /^true$/i.test(stringAt(parameters, "EnableDTMFBuffer") ?? "");
+
+const disablesBuffering = ({ type, parameters }: FlowStep): boolean =>
+  type === "GetParticipantInput" && /^false$/i.test(stringAt(parameters, "EnableDTMFBuffer") ?? "");
 
 /**
  * The facts that may be true when a step begins; `undefined` for steps that no call reaches. A flow that encrypts
@@ -29,10 +43,15 @@ export function factsBefore(step: FlowStep, flow: Flow): Facts | undefined {
 
 /** Flow logging is inherited from the flow before, so it counts as on until this flow turns it off. */
 export const sensitiveFacts: (flow: Flow) => ReadonlyMap<string, Facts> = memoize((flow) =>
-  flow.steps.some(isEncrypting) ? factsByStep(flow, new Set([LOGGING]), after) : new Map(),
+  flow.steps.some(isEncrypting) ? factsByStep(flow, [LOGGING], effectsOf) : new Map(),
 );
 
 export const mayLog = (facts: Facts): boolean => facts.has(LOGGING);
+
+/** Buffering is off in a new call. The flow before could have turned it on, but that is not likely. */
+export const mayBuffer = (facts: Facts): boolean => facts.has(BUFFERING);
+
+export const followsCapture = (facts: Facts): boolean => facts.has(CAPTURED);
 
 /** A step's references to the input, or to an attribute that contains it. */
 export const sensitiveReferences = (step: FlowStep, facts: Facts): ValueReference[] =>
@@ -80,25 +99,36 @@ export const attributesSetBy: (step: FlowStep) => { fact: string; from: string[]
   },
 );
 
-function after(step: FlowStep, { kind }: Branch, before: Facts): Facts {
+function effectsOf(step: FlowStep): Effects {
   if (step.type === "UpdateFlowLoggingBehavior") {
     const setting = stringAt(step.parameters, "FlowLoggingBehavior");
-    if (setting === "Enabled") return withFact(before, LOGGING);
-    return setting === "Disabled" ? without(before, LOGGING) : before;
+    const effect = setting === "Enabled" ? { adds: [LOGGING] } : setting === "Disabled" ? { removes: [LOGGING] } : {};
+    return { error: effect, success: effect };
   }
-  // A function that failed has no response. Any other action that failed has changed nothing.
   if (step.type === "InvokeLambdaFunction") {
-    const received = sensitiveReferences(step, before).length > 0;
-    return received && kind !== "error" ? withFact(before, RESPONSE) : without(before, RESPONSE);
+    const copies = [...referredFacts(step)].map((fact) => [fact, RESPONSE] as const);
+    // A function that failed has no response. Any other action that failed has changed nothing.
+    return { error: { removes: [RESPONSE] }, success: { removes: [RESPONSE], copies } };
   }
-  if (kind === "error") return before;
-  if (isStoring(step)) return isEncrypting(step) ? withFact(before, INPUT) : without(before, INPUT);
-  return attributesSetBy(step).reduce<Facts>(
-    (facts, { fact, from }) => (from.some((part) => before.has(part)) ? withFact(facts, fact) : without(facts, fact)),
-    before,
-  );
+  if (step.type === "GetParticipantInput") return inputEffects(step);
+  const attributes = attributesSetBy(step);
+  return {
+    error: {},
+    success: {
+      removes: attributes.map(({ fact }) => fact),
+      copies: attributes.flatMap(({ fact, from }) => from.map((each) => [each, fact] as const)),
+    },
+  };
 }
 
-const withFact = (facts: Facts, fact: string): Facts => (facts.has(fact) ? facts : new Set([...facts, fact]));
-const without = (facts: Facts, fact: string): Facts =>
-  facts.has(fact) ? new Set([...facts].filter((other) => other !== fact)) : facts;
+function inputEffects(step: FlowStep): Effects {
+  const captured = isEncrypting(step) && !isBufferStep(step) ? [CAPTURED] : [];
+  return {
+    // The caller may have pressed keys before the error.
+    error: { adds: captured },
+    success: {
+      removes: [...(isStoring(step) ? [INPUT] : []), ...(disablesBuffering(step) ? [BUFFERING] : [])],
+      adds: [...captured, ...(isEncrypting(step) ? [INPUT] : []), ...(enablesBuffering(step) ? [BUFFERING] : [])],
+    },
+  };
+}

@@ -17,8 +17,8 @@ export class FlowError extends Error {
 }
 
 /** @throws {FlowError} if the flow has problems */
-export function assertValidFlow(flow: FlowContent): void {
-  const problems = validateFlow(flow);
+export function assertValidFlow(flow: FlowContent, now = new Date()): void {
+  const problems = validateFlow(flow, now);
   if (problems.length > 0) throw new FlowError(problems);
 }
 
@@ -28,16 +28,19 @@ export function assertValidFlow(flow: FlowContent): void {
  *
  * @param json a flow or a module, exported or written by hand, or a response of `aws connect describe-contact-flow`;
  * any other JSON gives a problem
+ * @param now the time at which certificates must be valid
  * @example
  * validateFlow(JSON.parse(content)).map(describeProblem)
  */
-export function validateFlow(json: unknown): FlowProblem[] {
+export function validateFlow(json: unknown, now = new Date()): FlowProblem[] {
   const content = flowContent(json);
   const documentProblems = entriesOf(DOCUMENT_RULES).flatMap(([name, rule]) => toProblems(name, rule(content)));
-  if (!content || !readableActions(content)) return documentProblems;
+  const isTooLong = documentProblems.some(({ rule }) => rule === "too-long");
+  // The other rules are fast only for a flow within the limits.
+  if (!content || !readableActions(content) || isTooLong) return documentProblems;
   const flow = readContent(content);
   const checkSteps = (rules: [name: RuleName, rule: StepRule][]) =>
-    flow.steps.flatMap((step) => rules.flatMap(([name, rule]) => toProblems(name, rule(step, flow), step)));
+    flow.steps.flatMap((step) => rules.flatMap(([name, rule]) => toProblems(name, rule(step, flow, now), step)));
   return [
     ...documentProblems,
     ...entriesOf(FLOW_RULES).flatMap(([name, rule]) => toProblems(name, rule(flow))),
@@ -49,10 +52,14 @@ export function validateFlow(json: unknown): FlowProblem[] {
 const entriesOf = <Rule>(rules: { [Name in RuleName]?: Rule }) =>
   Object.entries(rules) as [name: RuleName, rule: Rule][];
 
-const toProblems = (rule: RuleName, findings: Finding[], step?: FlowStep): FlowProblem[] =>
-  findings.map(({ path, problem, instead }) => ({ ...(step ? ownerOf(step) : {}), path, rule, problem, instead }));
-
-const ownerOf = ({ name, friendlyName }: FlowStep): Pick<FlowProblem, "step" | "friendlyName"> => ({
-  step: printable(name),
-  ...(friendlyName ? { friendlyName: printable(friendlyName) } : {}),
-});
+function toProblems(rule: RuleName, findings: Finding[], step?: FlowStep): FlowProblem[] {
+  if (findings.length === 0) return [];
+  if (!step) return findings.map(({ path, problem, instead }) => ({ path, rule, problem, instead }));
+  const name = printable(step.name);
+  const friendlyName = step.friendlyName && printable(step.friendlyName);
+  return findings.map(({ path, problem, instead }) =>
+    friendlyName
+      ? { step: name, friendlyName, path, rule, problem, instead }
+      : { step: name, path, rule, problem, instead },
+  );
+}

@@ -60,7 +60,12 @@ export type Operator =
   | "NumberLessOrEqualTo"
   | "KeyExists";
 
-export type ErrorType = "NoMatchingError" | "NoMatchingCondition" | "InputTimeLimitExceeded" | "QueueAtCapacity";
+export type ErrorType =
+  | "NoMatchingError"
+  | "NoMatchingCondition"
+  | "InputTimeLimitExceeded"
+  | "QueueAtCapacity"
+  | "ChannelMismatch";
 
 export interface ErrorTransition<Target extends string = string> {
   NextAction: Target;

@@ -1,9 +1,10 @@
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { DataAwsConnectInstance } from "@cdktf/provider-aws/lib/data-aws-connect-instance";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { type App, TerraformOutput, TerraformStack } from "cdktf";
 import { type StackOutputValues, stackName } from "../contract/stack-outputs";
 import type { Settings } from "../settings/settings";
+import { stackTags } from "../settings/tag-settings";
 import type { UsableKeyPair } from "../settings/usable-key-pair";
 import { DeploymentAccount } from "./deployment-account";
 import { CaptureContactFlow } from "./flow/capture-contact-flow";
@@ -16,6 +17,7 @@ import { InputKey } from "./keys/input-key";
 import { Monitoring } from "./monitoring/monitoring";
 import { configureBackend, terraformRole } from "./state/backend";
 import { DeploymentPin } from "./state/deployment-pin";
+import { asTerraformLiterals } from "./terraform-literal";
 
 /** Write-only arguments need Terraform 1.11. */
 const REQUIRED_TERRAFORM = ">= 1.11";
@@ -32,19 +34,23 @@ export interface SecureIvrStackProps {
 
 /** All resources of one stage. */
 export class SecureIvrStack extends TerraformStack {
-  constructor(app: App, { settings, keyPairs, functionPackage, projectDir, now = new Date() }: SecureIvrStackProps) {
-    const name = stackName(settings.stage);
+  constructor(app: App, props: SecureIvrStackProps) {
+    const name = stackName(props.settings.stage);
     super(app, name);
     const stackDir = join(app.outdir, "stacks", name);
 
     this.addOverride("terraform.required_version", REQUIRED_TERRAFORM);
-    configureBackend(this, settings, relative(stackDir, projectDir));
+    configureBackend(this, props.settings, relative(stackDir, props.projectDir));
+    // From here on, everything that a user wrote is escaped.
+    const { functionPackage, now = new Date() } = props;
+    const settings = asTerraformLiterals(props.settings);
+    const keyPairs = asTerraformLiterals(props.keyPairs.map((keyPair) => relativeTo(stackDir, keyPair)));
     new AwsProvider(this, "aws", {
       region: settings.region,
       profile: settings.profile,
       assumeRole: settings.assumeRole && [terraformRole(settings.assumeRole)],
       allowedAccountIds: settings.allowedAccountIds.length > 0 ? settings.allowedAccountIds : undefined,
-      defaultTags: [{ tags: { Project: "connect-secure-ivr", Stage: settings.stage, ...settings.tags } }],
+      defaultTags: [{ tags: stackTags(settings) }],
     });
     const account = new DeploymentAccount(this, "account", settings.region);
     const pin = new DeploymentPin(this, "deployment", { settings, account });
@@ -73,7 +79,6 @@ export class SecureIvrStack extends TerraformStack {
           keyPair,
           instanceArn: instance.arn,
           encryptionKeyArn: encryptionKey.arn,
-          stackDir,
         }),
     );
     const currentKey = inputKeys.find(({ keyPairName }) => keyPairName === settings.encryptWith);
@@ -162,3 +167,9 @@ export class SecureIvrStack extends TerraformStack {
     return new TerraformOutput(this, name, { value });
   }
 }
+
+/** Terraform runs in the stack's folder and reads the private key file from there. */
+const relativeTo = (stackDir: string, keyPair: UsableKeyPair): UsableKeyPair =>
+  "file" in keyPair.privateKey
+    ? { ...keyPair, privateKey: { file: relative(stackDir, resolve(keyPair.privateKey.file)).replaceAll("\\", "/") } }
+    : keyPair;

@@ -2,9 +2,10 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { App } from "cdktf";
 import { stackName } from "../contract/stack-outputs";
-import { expiryWarning } from "../encryption/certificate-expiry";
+import { expiryWarning } from "../encryption/certificate";
 import type { Settings } from "../settings/settings";
 import { loadKeyPair } from "../settings/usable-key-pair";
+import { settingsWarnings } from "../settings/warnings";
 import { type FunctionPackage, packageFunction } from "./function/function-package";
 import { SecureIvrStack } from "./secure-ivr-stack";
 import { copyProviderLock } from "./state/provider-lock";
@@ -19,7 +20,7 @@ export interface SynthesizeOptions {
   environment: Readonly<Record<string, string | undefined>>;
   /** default: the function is built from the project's sources */
   functionPackage?: FunctionPackage;
-  /** receives one sentence for each certificate that expires soon */
+  /** receives one sentence for each certificate that expires soon, and for each setting that may not work */
   warn?: (sentence: string) => void;
 }
 
@@ -30,6 +31,7 @@ export interface SynthesizeOptions {
  */
 export async function synthesize(options: SynthesizeOptions): Promise<string> {
   const { settings, projectDir, outdir, environment } = options;
+  for (const warning of settingsWarnings(settings)) options.warn?.(warning);
   const keyPairs = settings.keyPairs.map((keyPair) => loadKeyPair(keyPair, environment));
   for (const keyPair of keyPairs) {
     const warning = expiryWarning(keyPair, new Date());

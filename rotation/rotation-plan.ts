@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { isDue } from "../encryption/certificate-expiry";
+import { isRotationDue } from "../encryption/certificate";
 import { describeKeyPair, KEYS_FOLDER, keyPairFiles } from "../encryption/key-pair-files";
 import type { Settings } from "../settings/settings";
 import { assertKeyPairExists, privateKeyEnvironmentVariable } from "../settings/usable-key-pair";
@@ -80,7 +80,7 @@ export function rotationState({ settings, projectDir, now, name }: RotationState
     throw new RotationError(`"${name}" is the key pair in use: choose another name for the next one.`);
   }
   // A spare key pair may remain from a finished rotation. Another one is only created when the current one is due.
-  if (name === undefined && spares.length > 0 && !isDue(current.notAfter, now)) return { deployed, current };
+  if (name === undefined && spares.length > 0 && !isRotationDue(current.notAfter, now)) return { deployed, current };
   const isTaken = (other: string) => configured.includes(other) || existsSync(join(projectDir, KEYS_FOLDER, other));
   return { deployed, current, toCreate: name ?? nextName(isTaken, now) };
 }

@@ -1,4 +1,4 @@
-import { hasExpired } from "../encryption/certificate-expiry";
+import { hasExpired } from "../encryption/certificate";
 
 /** What is known about a stage's key pairs. */
 export interface RotationInput {

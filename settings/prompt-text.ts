@@ -1,8 +1,12 @@
 import { z } from "zod";
 import { isSsml } from "../flows/prompts";
+import { referencesInText } from "../flows/references";
 
 /** Amazon Polly's limit for one request. */
 const MAX_CHARACTERS = 3000;
+
+/** Namespaces with inputs and tokens, also at the beginning of a longer name, and `*`, which stands for any of them. */
+const SENSITIVE = /^(\*|(External|FlowAttributes|StoredCustomerInput)\b)/i;
 
 /**
  * A spoken text: plain text, or SSML within `<speak>`.
@@ -20,16 +24,16 @@ export const promptText = (...placeholders: string[]) =>
     });
 
 function problemsOf(text: string, placeholders: string[]): string[] {
-  // Terraform evaluates expressions in strings, and the flow's content is one.
-  if (/[$%]\{/.test(text)) return ['must not contain "${" or "%{", which Terraform would evaluate'];
-  const [reference] = /\$\.(External|FlowAttributes|StoredCustomerInput)\b/.exec(text) ?? [];
-  if (reference) return [`must not refer to ${reference}, which contains inputs and tokens`];
+  const [namespace] = referencesInText(text).find(([first = ""]) => SENSITIVE.test(first)) ?? [];
+  if (namespace) return [`must not refer to $.${namespace}, which contains inputs and tokens`];
   if (/[^\P{Cc}\n\t]/u.test(text)) return ["must not contain control characters"];
   const unknown = [...text.matchAll(/\{(\w*)\}/g)].find(([, name = ""]) => !placeholders.includes(name));
   if (unknown) {
     const known = placeholders.map((name) => `{${name}}`).join(" and ");
     return [`contains ${unknown[0]}, but this prompt has ${known ? `only ${known}` : "no placeholders"}`];
   }
+  const [, sign, placeholder] = /([$%])(\{\w*\})/.exec(text) ?? [];
+  if (sign) return [`must not have "${sign}" directly before ${placeholder}`];
   const ssml = isSsml(text) ? ssmlProblem(text) : undefined;
   return ssml ? [ssml] : [];
 }

@@ -2,10 +2,8 @@ import { createPublicKey } from "node:crypto";
 import { accessSync } from "node:fs";
 import { resolve } from "node:path";
 import { privateKeyVariable } from "../contract/parameter-names";
-import { parseCertificate, publicKeyPem } from "../encryption/certificate";
-import { KeyPairError } from "../encryption/key-pair-error";
 import { describeKeyPair, type KeyPairFiles, readKeyFile } from "../encryption/key-pair-files";
-import { parsePrivateKey } from "../encryption/private-key";
+import { KeyPairError, parseCertificate, parsePrivateKey, publicKeyPem } from "../encryption/pem";
 import type { KeyPairSetting } from "./settings";
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,32 +1,52 @@
-import { SimulatorError } from "./simulator-error";
+import { z } from "zod";
+import { SimulatorError } from "./call-events";
 
-/** One statement of a policy: of a role's, or, with a principal, of a resource's own. */
-export interface PolicyStatement {
-  Effect: string;
-  Principal?: "*" | Record<string, string | string[]>;
-  Action: string | string[];
-  Resource: string | string[];
-  Condition?: Record<string, Record<string, string | string[]>>;
+const OneOrMore = z.union([z.string(), z.array(z.string())]);
+
+/** A statement of a role's policy or, with a principal, of a resource's policy. */
+const PolicyStatement = z.strictObject({
+  Sid: z.string().optional(),
+  Effect: z.string(),
+  Principal: z.union([z.literal("*"), z.record(z.string(), OneOrMore)]).optional(),
+  Action: OneOrMore,
+  Resource: OneOrMore,
+  Condition: z.record(z.string(), z.record(z.string(), OneOrMore)).optional(),
+});
+export type PolicyStatement = z.infer<typeof PolicyStatement>;
+
+const PolicyDocument = z.object({ Statement: z.array(PolicyStatement) });
+
+/** The statements of a policy in JSON. Throws {@link SimulatorError} if a statement has an unsupported element. */
+export function parsePolicy(json: string): PolicyStatement[] {
+  const result = PolicyDocument.safeParse(JSON.parse(json));
+  if (result.success) return result.data.Statement;
+  const { issues } = result.error;
+  const unsupported = issues.flatMap((issue) => (issue.code === "unrecognized_keys" ? issue.keys : []));
+  throw new SimulatorError(
+    unsupported.length > 0
+      ? `The simulator does not support the policy element ${unsupported[0]}.`
+      : `The simulator cannot read a policy: its ${issues[0]?.path.join(".")} is missing or wrong.`,
+  );
 }
 
-/** Something that a role asks of AWS. */
+/** A request to AWS. */
 export interface AccessRequest {
-  /** ARN of the role */
+  /** ARN of the role that sends the request */
   principal: string;
   action: string;
   /** ARN */
   resource: string;
-  /** what conditions can ask about, by condition key */
+  /** values that conditions can check, by condition key */
   context?: Readonly<Record<string, string>>;
 }
 
 /**
- * Decides as IAM does within one account: what is denied anywhere is denied, and what nothing allows is as well. A
- * resource's policy (of KMS keys, the only kind here) must take part: by naming the role, or by naming the account,
- * which leaves it to the role's own policies. Wildcards are understood; a statement that holds anything else of IAM's
- * language than is known here throws, so that nothing is allowed by being overlooked.
+ * Decides like IAM within one account. A Deny in any policy wins, and a request that no statement allows is denied. A
+ * resource policy (here only of KMS keys) must allow the request, too: either it names the role, or it names the account
+ * and so delegates the decision to the role's policies. Wildcards are supported. An unsupported condition operator throws,
+ * so that no request is allowed because a condition was ignored.
  *
- * Source: "Policy evaluation logic" in IAM's user guide, "Key policies" in KMS's.
+ * Source: "Policy evaluation logic" in IAM's user guide, "Key policies" in KMS's developer guide.
  */
 export function isAllowed(
   request: AccessRequest,
@@ -42,29 +62,24 @@ export function isAllowed(
   return ofIdentity.length > 0 && (resourcePolicy === undefined || delegated.length > 0);
 }
 
-const KNOWN = ["Sid", "Effect", "Principal", "Action", "Resource", "Condition"];
-
 function applies(statement: PolicyStatement, { principal, action, resource, context = {} }: AccessRequest): boolean {
-  const unknown = Object.keys(statement).find((name) => !KNOWN.includes(name));
-  if (unknown) throw new SimulatorError(`The simulator does not know the policy element ${unknown}.`);
-  const known: Record<string, string> = { ...context, "aws:PrincipalArn": principal };
+  const values: Record<string, string> = { ...context, "aws:PrincipalArn": principal };
   const conditions = Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, values]) => ({ operator, key, values: listOf(values) })),
+    Object.entries(keys).map(([key, expected]) => isMet(operator, listOf(expected), values[key])),
   );
   return (
     listOf(statement.Action).some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
     listOf(statement.Resource).some((pattern) => matches(pattern, resource)) &&
-    // every one of them is looked at, so that an operator that is not known throws wherever it stands
-    conditions.map(({ operator, key, values }) => holds(operator, values, known[key])).every(Boolean)
+    conditions.every(Boolean)
   );
 }
 
-/** Of several values one is enough. What the request does not tell meets no condition but `Null`. */
-function holds(operator: string, values: string[], actual: string | undefined): boolean {
+/** One matching value is enough. A condition key that the request lacks meets only `Null`. */
+function isMet(operator: string, expected: string[], actual: string | undefined): boolean {
   const compare = OPERATORS[operator];
-  if (operator === "Null") return values.includes(String(actual === undefined));
-  if (!compare) throw new SimulatorError(`The simulator does not know the condition operator ${operator}.`);
-  return actual !== undefined && values.some((value) => compare(value, actual));
+  if (operator === "Null") return expected.includes(String(actual === undefined));
+  if (!compare) throw new SimulatorError(`The simulator does not support the condition operator ${operator}.`);
+  return actual !== undefined && expected.some((value) => compare(value, actual));
 }
 
 const OPERATORS: Record<string, (value: string, actual: string) => boolean> = {
@@ -82,7 +97,7 @@ function names({ Principal }: PolicyStatement, arn: string): boolean {
 
 const accountOf = (principal: string) => principal.replace(/:[^:]*$/, ":root");
 
-/** `*` stands for anything, `?` for one character. */
+/** `*` matches any text, `?` one character. */
 function matches(pattern: string, text: string): boolean {
   const expression = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
@@ -91,7 +106,7 @@ function matches(pattern: string, text: string): boolean {
   return new RegExp(`^${expression}$`, "s").test(text);
 }
 
-/** Part by part: a wildcard in an ARN does not reach beyond its colons, but for the last part. */
+/** Compares part by part: a wildcard does not match a colon, except in the last part. */
 function matchesArn(pattern: string, arn: string): boolean {
   const [patterns, parts] = [partsOf(pattern), partsOf(arn)];
   return patterns.length === parts.length && patterns.every((each, index) => matches(each, parts[index] ?? ""));

@@ -1,21 +1,21 @@
 import type { EmbeddedMetrics } from "./embedded-metrics";
 
-/** What happens in a call, in order, as it is shown. Nothing in it holds a caller's digits. */
+/** What happens in a call, in order, for a view to show. No event contains a digit that the caller entered. */
 export type CallEvent =
   /** what the caller hears */
   | { type: "prompt"; text: string }
-  /** how many digits the caller typed at a prompt, 0 for silence */
+  /** how many digits the caller entered at a prompt; 0 for silence */
   | { type: "keys"; count: number }
-  /** what Connect would log of a block while flow logging is on */
+  /** what Connect logs for a block if flow logging is enabled, which `logging` states */
   | { type: "flow-log"; entry: FlowLogEntry; logging: boolean }
-  /** what the function, or Lambda about it, logs */
+  /** a line that the function, or Lambda about the function, logs: parsed if it is JSON */
   | { type: "function-log"; entry: unknown }
-  /** what CloudWatch would make of the function's log */
+  /** the metrics that CloudWatch extracts from the function's log */
   | { type: "metrics"; entry: EmbeddedMetrics }
-  /** what a person should know and Connect would not say */
+  /** an explanation for the user, which Connect does not give */
   | { type: "note"; text: string };
 
-/** In the shape of Connect's flow logs. */
+/** An entry in the format of Connect's flow logs. */
 export type FlowLogEntry =
   | {
       ContactFlowModuleType: "StoreUserInput";
@@ -34,5 +34,10 @@ export type FlowLogEntry =
       Results?: string;
     };
 
-/** How a call ended: what the flow left in `cardOutcome`, or one of these. */
+/** How a call ended: the flow's value of the contact attribute `cardOutcome`, or one of these. */
 export type CallOutcome = "accepted" | "hung-up" | "disconnected" | "transferred" | "returned" | (string & {});
+
+/** Ends a simulation: the stack, its flow or the caller's keys cannot be simulated. The message is one sentence. */
+export class SimulatorError extends Error {
+  override name = "SimulatorError";
+}

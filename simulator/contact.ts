@@ -3,7 +3,7 @@ import { CONTACT_ATTRIBUTES } from "../contract/outcomes";
 
 const REFERENCE = /\$((?:\.[A-Za-z_][\w-]*)+)/g;
 
-/** One call's state, and what its flow can refer to by JSONPath. */
+/** The state of one call, and the values that its flow can refer to by JSONPath. */
 export class Contact {
   readonly id = randomUUID();
   readonly attributes: Record<string, string> = {};
@@ -22,9 +22,9 @@ export class Contact {
     return this.attributes[CONTACT_ATTRIBUTES.outcome];
   }
 
-  /** The text at one JSONPath such as `$.External.outcome`; undefined where there is none. */
+  /** The value at a JSONPath such as `$.External.outcome`, as text; undefined if there is no value. */
   find(path: string): string | undefined {
-    let value: unknown = this.#referable;
+    let value: unknown = this.#referenceable;
     for (const name of path.split(".").slice(1)) {
       if (value === null || typeof value !== "object" || !Object.hasOwn(value, name)) return undefined;
       value = (value as Record<string, unknown>)[name];
@@ -32,12 +32,12 @@ export class Contact {
     return value === undefined || value === null || typeof value === "object" ? undefined : String(value);
   }
 
-  /** A text with each reference in it replaced, by nothing where there is no value, as Connect does. */
+  /** Replaces each reference in a text with its value. Like Connect, removes a reference without a value. */
   fill(text: string): string {
     return text.replace(REFERENCE, (path) => this.find(path) ?? "");
   }
 
-  /** Details.ContactData of the event that a function gets. */
+  /** `Details.ContactData` of the event that a function receives. */
   get data(): object {
     return {
       Attributes: { ...this.attributes },
@@ -59,7 +59,7 @@ export class Contact {
     };
   }
 
-  get #referable(): Record<string, unknown> {
+  get #referenceable(): Record<string, unknown> {
     return {
       ...this.data,
       Attributes: this.attributes,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { CallEvent, CallOutcome } from "./call-events";
+import { type CallEvent, type CallOutcome, SimulatorError } from "./call-events";
 import { Contact } from "./contact";
 import { runContactFlow } from "./contact-flow";
 import { FunctionEnvironments } from "./function-environments";
@@ -8,56 +8,65 @@ import type { Invocation } from "./function-process";
 import type { Keypad } from "./keypad";
 import { ParameterStore } from "./parameter-store";
 import { Redaction } from "./redaction";
-import { SimulatorError } from "./simulator-error";
 import { type DeployedFlow, type DeployedFunction, SynthesizedStack } from "./synthesized-stack";
 
-/** Numbers that belong to nobody (555-0100 to 555-0199 are reserved for fiction). */
-const CALLER = "+12065550100";
-const CALLED = "+18885550199";
+/** Telephone numbers from the range that is reserved for fiction, 555-0100 to 555-0199. */
+const CALLER_NUMBER = "+12065550100";
+const CALLED_NUMBER = "+18885550199";
 
 export interface CallResult {
   outcome: CallOutcome;
   durationMs: number;
 }
 
+export interface DeploymentOptions {
+  /** multiplies the time limits of the functions and of their invocations, for slow machines; default 1 */
+  timeLimitFactor?: number;
+}
+
 interface RunningFunction {
-  /** what an update would change */
+  /** differs if an update would change the function */
   fingerprint: string;
   environments: FunctionEnvironments;
   parameterStore: ParameterStore;
 }
 
 /**
- * A synthesized stack as if it were deployed: its functions in processes of their own, its private keys in a local
- * Parameter Store. It may be deployed anew while calls go on: these stay in the flow that they began in, as contacts in
- * Connect do, and find the functions, parameters and keys that are there at each moment.
+ * A synthesized stack, deployed on this machine: its functions run in processes, and its private keys are in a local
+ * Parameter Store. A new version can be deployed during calls. A call continues in the flow in which it began, like a
+ * contact in Connect, but uses the current functions, parameters and keys.
  */
 export class Deployment {
+  readonly #options: DeploymentOptions;
   readonly #functions = new Map<string, RunningFunction>();
   readonly #retired: FunctionEnvironments[] = [];
   readonly #securityKeys = new Map<string, string>();
   #flow: DeployedFlow | undefined;
   #instanceArn = "";
 
-  /** how many execution environments have been started since the first deployment */
+  constructor(options: DeploymentOptions = {}) {
+    this.#options = options;
+  }
+
+  /** number of execution environments started since the first deployment */
   get environmentCount(): number {
     const running = [...this.#functions.values()].map(({ environments }) => environments);
     return [...running, ...this.#retired].reduce((sum, { count }) => sum + count, 0);
   }
 
   /**
-   * Throws {@link SimulatorError} where the stack holds something that cannot be simulated.
+   * Deploys a stack, or updates the deployed one. Throws {@link SimulatorError} if the stack cannot be simulated.
    *
-   * @param stackDir folder of a synthesized stack, with its cdk.tf.json
-   * @param variables Terraform's, by name: secrets that the stack takes from them
+   * @param stackDir folder of the synthesized stack, with its cdk.tf.json
+   * @param variables values of Terraform variables, by name, such as secrets
    */
   async deploy(stackDir: string, variables: Readonly<Record<string, string>> = {}): Promise<void> {
     const stack = new SynthesizedStack(stackDir, variables);
     const [flow] = stack.flows;
-    if (!flow) throw new SimulatorError(`The stack in ${stackDir} holds no contact flow to call.`);
+    if (!flow) throw new SimulatorError(`The stack in ${stackDir} contains no contact flow to call.`);
     const [parameters, securityKeys, functions] = [stack.parameters, stack.securityKeys, stack.functions];
     for (const deployed of functions) await this.#deployFunction(deployed, parameters, stack.region);
-    // Terraform takes away last what nothing refers to any more.
+    // Like Terraform, delete last what nothing refers to any more.
     this.#flow = flow;
     this.#instanceArn = stack.instanceArn;
     for (const [id, publicKey] of securityKeys) this.#securityKeys.set(id, publicKey);
@@ -67,26 +76,26 @@ export class Deployment {
   }
 
   async call(keypad: Keypad, onEvent: (event: CallEvent) => void): Promise<CallResult> {
-    if (!this.#flow) throw new SimulatorError("No stack is deployed that could be called.");
+    if (!this.#flow) throw new SimulatorError("Deploy a stack before you call it.");
     const started = performance.now();
     const redaction = new Redaction();
     const outcome = await runContactFlow(this.#flow.content, {
       flowArn: this.#flow.arn,
-      contact: new Contact(this.#instanceArn, CALLER, CALLED),
+      contact: new Contact(this.#instanceArn, CALLER_NUMBER, CALLED_NUMBER),
       keypad,
       securityKeys: this.#securityKeys,
       functions: { get: (arn) => this.#functions.get(arn)?.environments },
       redaction,
-      // The one way out of a call: nothing is shown but through it.
+      // Everything that a call shows passes through here.
       emit: (event) => onEvent(redaction.hide(event)),
     });
     return { outcome, durationMs: Math.round(performance.now() - started) };
   }
 
-  /** Rings a function as Connect does, with an event of one's own. */
+  /** Invokes a function like Connect, with any event. */
   async invoke(functionArn: string, event: unknown, limitSeconds: number): Promise<Invocation> {
     const running = this.#functions.get(functionArn);
-    if (!running) throw new SimulatorError(`No function ${functionArn} is deployed.`);
+    if (!running) throw new SimulatorError(`The stack contains no function ${functionArn}.`);
     return running.environments.invoke(event, limitSeconds, () => {});
   }
 
@@ -108,6 +117,7 @@ export class Deployment {
       region,
       ssmEndpoint: parameterStore.url,
       accessKeyId: parameterStore.accessKeyId,
+      ...this.#options,
     });
     this.#functions.set(deployed.arn, { fingerprint, environments, parameterStore });
   }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Metrics of one line of log, as CloudWatch would take them in. */
+/** The metrics that CloudWatch extracts from one line of a log. */
 export interface EmbeddedMetrics {
   namespace: string;
   dimensions: Record<string, string>;
@@ -8,7 +8,7 @@ export interface EmbeddedMetrics {
   metrics: Record<string, number>;
 }
 
-/** CloudWatch Embedded Metric Format, as far as one set of dimensions goes. */
+/** CloudWatch Embedded Metric Format, with one set of dimensions. */
 const EmbeddedMetricFormat = z.looseObject({
   _aws: z.object({
     CloudWatchMetrics: z.tuple([
@@ -21,7 +21,7 @@ const EmbeddedMetricFormat = z.looseObject({
   }),
 });
 
-/** Nothing where a line of log holds no metrics. */
+/** Returns nothing if a line of a log contains no metrics. */
 export function readEmbeddedMetrics(entry: unknown): EmbeddedMetrics | undefined {
   const result = EmbeddedMetricFormat.safeParse(entry);
   if (!result.success) return undefined;

@@ -1,45 +1,45 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { devNull, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
-import { SimulatorError } from "./simulator-error";
+import { SimulatorError } from "./call-events";
+import { type Ending, RuntimeProcess } from "./runtime-process";
 import type { DeployedFunction } from "./synthesized-stack";
 
-/** What came of an invocation: the answer's JSON text, or why there is none. */
-export type Invocation = { answer: string } | { fault: string };
+/** Result of an invocation: the response as JSON text, or why the function returned none. */
+export type Invocation = { response: string } | { error: string };
 
 export interface FunctionProcessOptions {
   deployed: DeployedFunction;
   region: string;
-  /** the local Parameter Store, and what requests to it are signed with */
+  /** address of the local Parameter Store */
   ssmEndpoint: string;
+  /** signs the function's requests to the local Parameter Store */
   accessKeyId: string;
-  /** each line that the function, or Lambda about it, logs: parsed where it is JSON */
+  /** multiplies every time limit, for machines that are too slow for the real limits; default 1 */
+  timeLimitFactor?: number;
+  /** receives each line that the function, or Lambda about the function, logs: parsed if it is JSON */
   onLog?: (entry: unknown) => void;
 }
 
-/** What the process sends: a piece of log, or how an invocation ended. */
-type Message = { log?: string; answer?: string; error?: { errorType: string; errorMessage: string } };
-type Ended = Message | "timeout" | "exit" | "stop";
-
-/** What has to be stopped when this process ends: by one listener, as there can be hundreds. */
+/** Stopped by one listener when this process exits: hundreds of listeners would cause a warning. */
 const running = new Set<FunctionProcess>();
 process.on("exit", () => {
   for (const each of running) each.stop();
 });
 
 /**
- * A deployed function in a Node process of its own: the zip's files, the synthesized environment and nothing of this
- * process's. Like an execution environment of Lambda's it stays for the next invocation, until one times out.
+ * A deployed function in a Node.js process that gets the zip's files and the synthesized environment, and nothing from
+ * this process's environment. Like one of Lambda's execution environments, the process serves one invocation at a time
+ * and stays for the next one, until an invocation times out.
  */
 export class FunctionProcess {
   readonly #options: FunctionProcessOptions;
   readonly #folder: string;
-  #process: ChildProcess | undefined;
+  #runtime: RuntimeProcess | undefined;
   #onLog: (entry: unknown) => void;
-  #ended: ((end: Ended) => void) | undefined;
 
   constructor(options: FunctionProcessOptions) {
     this.#options = options;
@@ -55,72 +55,63 @@ export class FunctionProcess {
   }
 
   /**
-   * One at a time.
+   * Invokes the function. The caller must wait for the result before the next invocation.
    *
-   * @param onLog where the lines of this invocation go, and of those after it
+   * @param onLog receives the log lines from now on
    */
   async invoke(event: unknown, onLog = this.#onLog): Promise<Invocation> {
-    const { deployed } = this.#options;
     this.#onLog = onLog;
-    const awsRequestId = randomUUID();
-    const { timeoutSeconds } = deployed;
-    this.#process ??= this.#start();
-    const child = this.#process;
-
-    const ended = await new Promise<Ended>((resolve) => {
-      const timer = setTimeout(() => resolve("timeout"), timeoutSeconds * 1000);
-      this.#ended = (end) => {
-        clearTimeout(timer);
-        resolve(end);
-      };
-      const context = { awsRequestId, functionName: deployed.name, invokedFunctionArn: deployed.arn };
-      child.send({ event, context, deadline: Date.now() + timeoutSeconds * 1000 });
-    });
-    this.#ended = undefined;
-
-    const platform = (level: string, message: unknown) =>
-      onLog({ timestamp: new Date().toISOString(), level, requestId: awsRequestId, message });
-    if (ended === "timeout") {
-      this.#kill();
-      platform("ERROR", `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`);
-      return { fault: `the function did not answer within ${timeoutSeconds} s` };
+    const requestId = randomUUID();
+    const ending = await this.#run(event, requestId);
+    const platform = (message: unknown) =>
+      onLog({ timestamp: new Date().toISOString(), level: "ERROR", requestId, message });
+    switch (ending.type) {
+      case "response":
+        return { response: ending.json };
+      case "error": {
+        const { errorType, errorMessage } = ending;
+        platform({ errorType, errorMessage });
+        return { error: `the function threw ${errorType}: ${errorMessage}` };
+      }
+      case "timeout": {
+        const { timeoutSeconds } = this.#options.deployed;
+        platform(`Task timed out after ${timeoutSeconds.toFixed(2)} seconds`);
+        return { error: `the function did not respond within ${timeoutSeconds} s` };
+      }
+      case "exit":
+        platform("Runtime exited");
+        return { error: `the function's process ${ending.reason}` };
+      case "stopped":
+        return { error: "the function was stopped" };
     }
-    if (ended === "stop") return { fault: "the function was stopped" };
-    if (ended === "exit") {
-      platform("ERROR", "Runtime exited");
-      return { fault: "the function's process ended before it answered" };
-    }
-    if (ended.error) {
-      platform("ERROR", ended.error);
-      return { fault: `the function threw ${ended.error.errorType}: ${ended.error.errorMessage}` };
-    }
-    return { answer: ended.answer ?? "null" };
   }
 
   stop(): void {
     running.delete(this);
-    this.#kill();
-    this.#ended?.("stop");
+    this.#runtime?.stop({ type: "stopped" });
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #kill(): void {
-    this.#process?.removeAllListeners();
-    this.#process?.kill("SIGKILL");
-    this.#process = undefined;
-  }
-
-  #log(text: string): void {
-    for (const line of text.split("\n")) {
-      if (line.trim() !== "") this.#onLog(parsed(line));
+  async #run(event: unknown, awsRequestId: string): Promise<Ending> {
+    const { deployed, timeLimitFactor = 1 } = this.#options;
+    const context = { awsRequestId, functionName: deployed.name, invokedFunctionArn: deployed.arn };
+    const limitSeconds = deployed.timeoutSeconds * timeLimitFactor;
+    if (this.#runtime?.isConnected) {
+      const ending = await this.#runtime.invoke(event, context, limitSeconds);
+      // On a busy machine, a process's end is noticed late. As in Lambda, an event that it never received goes to a
+      // new process.
+      if (ending.type !== "exit" || ending.received) return ending;
     }
+    this.#runtime?.stop({ type: "stopped" });
+    this.#runtime = this.#start();
+    return this.#runtime.invoke(event, context, limitSeconds);
   }
 
-  #start(): ChildProcess {
+  #start(): RuntimeProcess {
     const { deployed, region, ssmEndpoint, accessKeyId } = this.#options;
     const [module = "", exportName = ""] = deployed.handler.split(".");
-    const file = [".mjs", ".js", ".cjs"].map((end) => join(this.#folder, module + end)).find(existsSync);
-    if (!file) throw new SimulatorError(`${deployed.zipFile} holds no file for the handler ${deployed.handler}.`);
+    const file = [".mjs", ".js", ".cjs"].map((extension) => join(this.#folder, module + extension)).find(existsSync);
+    if (!file) throw new SimulatorError(`${deployed.zipFile} contains no file for the handler ${deployed.handler}.`);
     const child = fork(join(__dirname, "lambda-runtime.mjs"), [file, exportName], {
       cwd: this.#folder,
       execArgv: [`--max-old-space-size=${deployed.memoryMb}`],
@@ -138,20 +129,13 @@ export class FunctionProcess {
         AWS_ACCESS_KEY_ID: accessKeyId,
       },
     });
-    // What bypasses the channel: Node's own words when the process fails.
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.on("data", (chunk) => this.#log(String(chunk)));
+    return new RuntimeProcess(child, (text) => this.#log(text));
+  }
+
+  #log(text: string): void {
+    for (const line of text.split("\n")) {
+      if (line.trim() !== "") this.#onLog(parseIfJson(line));
     }
-    child.on("message", (message: Message) => {
-      if (message.log === undefined) this.#ended?.(message);
-      else this.#log(message.log);
-    });
-    const gone = () => {
-      if (this.#process === child) this.#process = undefined;
-      this.#ended?.("exit");
-    };
-    child.on("exit", gone).on("error", gone);
-    return child;
   }
 }
 
@@ -160,16 +144,16 @@ const LAMBDA_ENVIRONMENT = {
   AWS_LAMBDA_LOG_FORMAT: "JSON",
   AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
   TZ: ":UTC",
-  // Any will do: the local Parameter Store does not check the signature itself.
+  // Any value works: the local Parameter Store does not verify signatures.
   AWS_SECRET_ACCESS_KEY: "local",
-  // Nothing of this machine's own AWS settings may reach the function.
+  // This machine's AWS configuration must not reach the function.
   AWS_CONFIG_FILE: devNull,
   AWS_SHARED_CREDENTIALS_FILE: devNull,
-  // The function is deployed on a newer Node than the one that may run it here.
+  // The function is deployed on a newer Node.js than the one that may run it here.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
 };
 
-function parsed(line: string): unknown {
+function parseIfJson(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {

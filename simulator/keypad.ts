@@ -1,47 +1,47 @@
 import { SensitiveDigits } from "../encryption/sensitive-digits";
 
-/** A key of the caller's telephone, or that none came within the time, or that the caller is gone. */
+/** A key of the caller's telephone, no key within the time limit, or the end of the call by the caller. */
 export type KeyPress = { key: string } | "silence" | "hang-up";
 
-/** The caller's hands. */
+/** The caller's keypad. */
 export interface Keypad {
-  /** A prompt is about to take keys. `promptText` is what the caller listens to first. */
+  /** Called when a prompt starts to accept keys. `promptText` is what the caller hears first. */
   startPrompt(promptText: string): void;
-  /** The next key, within a time in seconds. */
+  /** Waits for the next key, up to a time limit in seconds. */
   nextKey(limitSeconds: number): Promise<KeyPress>;
-  /** The prompt takes no more keys. */
+  /** Called when the prompt accepts no more keys. */
   endPrompt?(): void;
-  /** How many digits of this prompt are taken so far, after each key: to be shown as dots. */
+  /** Called after each key with the number of digits of this prompt, to show as dots. */
   showTaken?(count: number): void;
 }
 
 export interface DigitRules {
   maximumLength: number;
-  /** keys that end the input, not part of it */
+  /** keys that end the input and are not part of it */
   terminationSequence: string;
-  /** whether `*` clears what was typed */
+  /** whether `*` deletes the digits entered so far */
   cancelKey: boolean;
   firstDigitSeconds: number;
   interdigitSeconds: number;
 }
 
-/** Takes digits as "Store customer input" does, until one of the rules ends it. Without any digit it is silence. */
+/** Takes digits like the block "Store customer input", until a rule ends the input. An input without keys is silence. */
 export async function takeDigits(keypad: Keypad, rules: DigitRules): Promise<SensitiveDigits | "silence" | "hang-up"> {
-  let typed = "";
+  let digits = "";
   for (;;) {
-    const press = await keypad.nextKey(typed === "" ? rules.firstDigitSeconds : rules.interdigitSeconds);
+    const press = await keypad.nextKey(digits === "" ? rules.firstDigitSeconds : rules.interdigitSeconds);
     if (press === "hang-up") return press;
-    if (press === "silence") return typed === "" ? press : new SensitiveDigits(typed);
+    if (press === "silence") return digits === "" ? press : new SensitiveDigits(digits);
     const { key } = press;
     if (key === "*" && rules.cancelKey && !rules.terminationSequence.includes("*")) {
-      typed = "";
+      digits = "";
     } else {
-      typed += key;
-      if (typed.endsWith(rules.terminationSequence)) {
-        return new SensitiveDigits(typed.slice(0, -rules.terminationSequence.length));
+      digits += key;
+      if (digits.endsWith(rules.terminationSequence)) {
+        return new SensitiveDigits(digits.slice(0, -rules.terminationSequence.length));
       }
     }
-    keypad.showTaken?.(typed.length);
-    if (typed.length >= rules.maximumLength) return new SensitiveDigits(typed);
+    keypad.showTaken?.(digits.length);
+    if (digits.length >= rules.maximumLength) return new SensitiveDigits(digits);
   }
 }

@@ -1,8 +1,8 @@
 import { existsSync, rmSync } from "node:fs";
-import { KeyPairError } from "../encryption/key-pair-error";
 import { describeKeyPair, keyPairFiles, writeKeyPair } from "../encryption/key-pair-files";
+import { KeyPairError } from "../encryption/pem";
 
-/** Whether the folder holds a key pair that local calls can use. */
+/** Whether the folder contains a key pair that local calls can use. */
 export function hasLocalKeyPair(folder: string): boolean {
   try {
     const { privateKey, problems } = describeKeyPair(keyPairFiles(folder), new Date());
@@ -14,12 +14,16 @@ export function hasLocalKeyPair(folder: string): boolean {
 }
 
 /**
- * Makes the key pair of local calls. What is there and cannot be used (expired, damaged) is removed: nothing was ever
- * encrypted under it but such calls. Of two that are made at the same time the first stays.
+ * Creates the key pair for local calls, and removes an unusable one (expired, damaged): only local calls used it. If
+ * another process creates the key pair at the same time, the first one remains.
+ *
+ * @param create loads slowly by default, so it is imported only when it is needed
  */
-export async function makeLocalKeyPair(folder: string): Promise<void> {
-  const { createKeyPair } = await import("../encryption/key-pair"); // loads long, and is needed once
-  const pair = await createKeyPair();
+export async function createLocalKeyPair(
+  folder: string,
+  create = async () => (await import("../encryption/key-pair")).createKeyPair(),
+): Promise<void> {
+  const pair = await create();
   if (hasLocalKeyPair(folder)) return;
   if (existsSync(folder)) rmSync(folder, { recursive: true });
   try {

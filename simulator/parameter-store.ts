@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { z } from "zod";
 import { isAllowed } from "./access-policy";
 import type { DeployedParameter, DeployedRole } from "./synthesized-stack";
 
-/** An error in the form of Parameter Store's JSON protocol. */
+/** An error of Parameter Store's JSON protocol. */
 class ServiceError extends Error {
   constructor(
     readonly type: string,
@@ -15,16 +16,16 @@ class ServiceError extends Error {
 }
 
 /**
- * AWS Systems Manager Parameter Store on 127.0.0.1, as far as a function uses it: `GetParameter`, with decryption and
- * under the policies of one role, and the errors AWS sends. Point an SDK at it with `AWS_ENDPOINT_URL_SSM`.
+ * AWS Systems Manager Parameter Store on 127.0.0.1: `GetParameter`, with decryption, under the policies of one role, and
+ * with AWS's errors. Set `AWS_ENDPOINT_URL_SSM` to its address to use it with an SDK.
  */
 export class ParameterStore {
   readonly #server: Server;
 
-  /** what requests must be signed with: other programs of this machine are not to read private keys here */
+  /** requests must be signed with it, so that other programs on this machine cannot read the private keys */
   readonly accessKeyId: string;
 
-  /** Both may be replaced at any time: the next request finds what is there then. */
+  /** The parameters and the role can be replaced at any time. The next request uses the new ones. */
   private constructor(
     server: Server,
     accessKeyId: string,
@@ -51,7 +52,7 @@ export class ParameterStore {
     return store;
   }
 
-  /** the address it listens at */
+  /** the address of the server */
   get host(): string {
     return (this.#server.address() as AddressInfo).address;
   }
@@ -66,16 +67,16 @@ export class ParameterStore {
   }
 }
 
-type Operation = (operation: string, body: Record<string, unknown>) => object;
+type RunOperation = (operation: string, body: unknown) => object;
 
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
   accessKeyId: string,
-  operation: Operation,
+  run: RunOperation,
 ): Promise<void> {
-  const send = (status: number, answer: object) => {
-    response.writeHead(status, { "Content-Type": "application/x-amz-json-1.1" }).end(JSON.stringify(answer));
+  const send = (status: number, body: object) => {
+    response.writeHead(status, { "Content-Type": "application/x-amz-json-1.1" }).end(JSON.stringify(body));
   };
   try {
     const { authorization } = request.headers;
@@ -85,7 +86,7 @@ async function respond(
     if (!authorization.includes(`Credential=${accessKeyId}/`)) {
       throw new ServiceError("UnrecognizedClientException", "The security token included in the request is invalid.");
     }
-    send(200, operation(String(request.headers["x-amz-target"]), parse(await readAll(request))));
+    send(200, run(String(request.headers["x-amz-target"]), parseJson(await readAll(request))));
   } catch (error) {
     if (error instanceof ServiceError) {
       send(400, { __type: error.type, ...(error.message ? { message: error.message } : {}) });
@@ -101,7 +102,7 @@ async function readAll(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function parse(body: string): Record<string, unknown> {
+function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
@@ -109,17 +110,20 @@ function parse(body: string): Record<string, unknown> {
   }
 }
 
-function getParameter(body: Record<string, unknown>, parameters: DeployedParameter[], role: DeployedRole) {
-  const { Name, WithDecryption } = body;
-  if (typeof Name !== "string" || Name === "") {
+const GetParameterRequest = z.object({ Name: z.string().min(1), WithDecryption: z.boolean().optional() });
+
+function getParameter(body: unknown, parameters: DeployedParameter[], role: DeployedRole) {
+  const request = GetParameterRequest.safeParse(body);
+  if (!request.success) {
     throw new ServiceError(
       "ValidationException",
       "1 validation error detected: Value at 'name' failed to satisfy constraint: Member must not be null",
     );
   }
+  const { Name, WithDecryption } = request.data;
   const parameter = parameters.find(({ name, arn }) => Name === name || Name === arn);
-  // AWS looks at the right first: who may not read a parameter does not learn whether it exists.
-  const arn = parameter?.arn ?? (Name.startsWith("arn:") ? Name : arnBeside(parameters, Name));
+  // AWS checks the permission first: a role without it does not learn whether the parameter exists.
+  const arn = parameter?.arn ?? (Name.startsWith("arn:") ? Name : arnOfMissing(parameters, Name));
   const secure = parameter?.type === "SecureString" && WithDecryption === true;
   if (!isAllowed({ principal: role.arn, action: "ssm:GetParameter", resource: arn }, role.statements)) {
     throw new ServiceError(
@@ -141,18 +145,18 @@ function getParameter(body: Record<string, unknown>, parameters: DeployedParamet
       LastModifiedDate: Date.now() / 1000,
       Name: parameter.name,
       Type: parameter.type,
-      // Undecrypted, AWS answers with the ciphertext, which nobody can use either.
+      // Without decryption, AWS returns the ciphertext.
       Value: parameter.type === "SecureString" && !secure ? "AQICAHencrypted" : parameter.value,
       Version: 1,
     },
   };
 }
 
-/** ARN of a parameter that is not there: like those that are. */
-const arnBeside = (parameters: DeployedParameter[], name: string) =>
+/** The ARN that a missing parameter would have. */
+const arnOfMissing = (parameters: DeployedParameter[], name: string) =>
   `${parameters[0]?.arn.split(":parameter/")[0] ?? "arn:aws:ssm"}:parameter${name}`;
 
-/** Parameter Store decrypts in the caller's name, and under this context. */
+/** Parameter Store decrypts with the permissions of the role that sends the request, and with this encryption context. */
 function mayDecrypt(role: DeployedRole, { arn, keyArn, keyPolicy }: DeployedParameter): boolean {
   const region = keyArn.split(":")[3] ?? "";
   const context = {

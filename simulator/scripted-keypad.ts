@@ -1,12 +1,12 @@
+import { SimulatorError } from "./call-events";
 import type { KeyPress, Keypad } from "./keypad";
-import { SimulatorError } from "./simulator-error";
 
-/** The word of a caller who stays silent at a prompt. */
-const SILENT = "-";
+/** The word for silence at a prompt. */
+const SILENCE = "-";
 
 /**
- * Plays a script: one word a prompt, `-` for silence. After a word the caller waits; after the last word they hang up.
- * No time passes. The words are never quoted in an error: they may be a card number.
+ * Plays a script with one word for each prompt, `-` for silence. After a word, the caller presses no more keys at that
+ * prompt; after the last word, the caller hangs up. No time passes. Errors never quote a word, which may be a card number.
  */
 export class ScriptedKeypad implements Keypad {
   readonly #words: string[];
@@ -14,22 +14,22 @@ export class ScriptedKeypad implements Keypad {
 
   constructor(script: string) {
     this.#words = script.split(/\s+/).filter((word) => word !== "");
-    const wrong = this.#words.findIndex((word) => word !== SILENT && !/^[0-9*#]+$/.test(word));
+    const wrong = this.#words.findIndex((word) => word !== SILENCE && !/^[0-9*#]+$/.test(word));
     if (wrong >= 0) {
       throw new SimulatorError(
-        `Word ${wrong + 1} of the keys holds something that a telephone has no key for: use 0-9, * and #, or "-" alone for silence.`,
+        `Word ${wrong + 1} of the keys contains a character that is not on a telephone: use 0-9, * and #, or "-" alone for silence.`,
       );
     }
   }
 
-  /** how many words no prompt has asked for yet */
+  /** number of words that no prompt has used yet */
   get wordsLeft(): number {
     return this.#words.length;
   }
 
   startPrompt(): void {
     const word = this.#words.shift();
-    this.#keys = word === SILENT ? [] : word?.split("");
+    this.#keys = word === SILENCE ? [] : word?.split("");
   }
 
   async nextKey(): Promise<KeyPress> {

@@ -1,18 +1,16 @@
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { PolicyStatement } from "./access-policy";
-import { SimulatorError } from "./simulator-error";
+import { z } from "zod";
+import { type PolicyStatement, parsePolicy } from "./access-policy";
+import { SimulatorError } from "./call-events";
+import { COMPUTED_ATTRIBUTES } from "./computed-attributes";
 import { evaluateTemplate, type Scope } from "./terraform-expression";
-
-/** Account id of everything simulated: one that no caller is likely to type a part of. */
-const ACCOUNT = "804729163550";
 
 export interface DeployedFunction {
   name: string;
-  /** what a flow rings: the function's, or that of an alias, whose environments are others */
+  /** the ARN that a flow invokes: the function's or an alias's, which has execution environments of its own */
   arn: string;
-  /** the zip that would be uploaded, or signed */
+  /** the zip to upload, before AWS Signer signs it */
   zipFile: string;
   /** `file.export` */
   handler: string;
@@ -26,7 +24,7 @@ export interface DeployedFunction {
 
 export interface DeployedRole {
   arn: string;
-  /** of its policies, resolved */
+  /** the statements of its policies, with references resolved */
   statements: PolicyStatement[];
 }
 
@@ -36,7 +34,7 @@ export interface DeployedParameter {
   type: string;
   /** the KMS key that encrypts it */
   keyArn: string;
-  /** that key's own policy; without it the account's IAM decides alone */
+  /** the policy of that key; if it is missing, only the role's policies count */
   keyPolicy?: PolicyStatement[];
   value: string;
 }
@@ -46,35 +44,49 @@ export interface DeployedFlow {
   content: string;
 }
 
-type Block = Record<string, unknown>;
+const Block = z.record(z.string(), z.unknown());
+const BlocksByType = z.record(z.string(), z.record(z.string(), Block)).default({});
+
+/** cdk.tf.json. Attributes can contain Terraform expressions, so each is parsed when it is read. */
+const Configuration = z.object({
+  provider: z.object({ aws: z.array(z.object({ region: z.string().optional() })) }),
+  resource: BlocksByType,
+  data: BlocksByType,
+  variable: z.record(z.string(), Block).default({}),
+});
+
+const FunctionVariables = z.object({ variables: z.record(z.string(), z.string()).default({}) }).optional();
+const LoggingConfig = z.object({ log_group: z.string().default("") }).optional();
+const SignedObject = z.tuple([z.object({ s3: z.tuple([z.object({ key: z.string() })]) })]);
+const SigningSource = z.object({ s3: z.object({ key: z.string() }) });
+const SecurityKeyProperties = z.object({ AssociationId: z.string(), Key: z.string() });
 
 /**
- * A synthesized stack (`cdk.tf.json` and its assets) as it would be after an apply: references are resolved, and what
- * AWS would have given out (ids, ARNs) is made up, the same on every run.
+ * A synthesized stack (`cdk.tf.json` and its assets) as it is after an apply. References are resolved. Values that AWS
+ * would assign (ids, ARNs) are invented, and the same in every run.
  */
 export class SynthesizedStack {
-  readonly #config: Record<string, unknown>;
+  readonly #configuration: z.infer<typeof Configuration>;
   readonly region: string;
 
-  /** @param variables Terraform's, by name, where they have no default or are to differ from it */
+  /** @param variables values of Terraform variables, by name; they replace defaults */
   constructor(
     readonly folder: string,
     readonly variables: Readonly<Record<string, string>> = {},
   ) {
     const file = join(folder, "cdk.tf.json");
     if (!existsSync(file)) throw new SimulatorError(`${file} does not exist: synthesize the stack first.`);
-    this.#config = JSON.parse(readFileSync(file, "utf8"));
-    const [provider] = (this.#config.provider as { aws: { region: string }[] }).aws;
-    this.region = provider?.region ?? "us-east-1";
+    this.#configuration = parse(Configuration, JSON.parse(readFileSync(file, "utf8")), file);
+    this.region = this.#configuration.provider.aws[0]?.region ?? "us-east-1";
   }
 
   /** ARN of the Connect instance */
   get instanceArn(): string {
-    const [name] = this.#names("data", "aws_connect_instance");
-    return this.#text(["data", "aws_connect_instance", name ?? "", "arn"]);
+    const [name = ""] = this.#names("data", "aws_connect_instance");
+    return this.#text(["data", "aws_connect_instance", name, "arn"]);
   }
 
-  /** Flows, and modules: these as if a flow did nothing but invoke them. */
+  /** The flows, and the modules, which are simulated like a flow that only invokes the module. */
   get flows(): DeployedFlow[] {
     return ["aws_connect_contact_flow", "aws_connect_contact_flow_module"].flatMap((type) =>
       this.#names("resource", type).map((name) => ({
@@ -84,26 +96,11 @@ export class SynthesizedStack {
     );
   }
 
-  /** The functions and their aliases that the Connect instance may invoke, if it is associated with the function. */
+  /** The functions and aliases that the Connect instance may invoke: those with an association and a permission. */
   get functions(): DeployedFunction[] {
     return this.#names("resource", "aws_lambda_function")
       .filter((name) => this.#isAssociated(name))
-      .flatMap((name) => this.#invocableArns(name).map((arn) => ({ name, arn })))
-      .map(({ name, arn }) => {
-        const get = (attribute: string) => this.#attribute(["aws_lambda_function", name, attribute]);
-        return {
-          name: String(get("function_name")),
-          arn,
-          zipFile: join(this.folder, this.#packageOf(name)),
-          handler: String(get("handler")),
-          runtime: String(get("runtime")),
-          memoryMb: Number(get("memory_size")),
-          timeoutSeconds: Number(get("timeout")),
-          environment: (get("environment") as { variables?: Record<string, string> } | undefined)?.variables ?? {},
-          logGroup: (get("logging_config") as { log_group?: string } | undefined)?.log_group ?? "",
-          role: { arn: String(get("role")), statements: this.#statementsOf(String(get("role"))) },
-        };
-      });
+      .flatMap((name) => this.#invocableArns(name).map((arn) => this.#function(name, arn)));
   }
 
   get parameters(): DeployedParameter[] {
@@ -121,23 +118,44 @@ export class SynthesizedStack {
     });
   }
 
+  /** The public keys uploaded to Connect (PEM), by the id that Connect assigned. */
+  get securityKeys(): Map<string, string> {
+    const type = "aws_cloudcontrolapi_resource";
+    const names = this.#names("resource", type).filter(
+      (name) => this.#text([type, name, "type_name"]) === "AWS::Connect::SecurityKey",
+    );
+    return new Map(
+      names.map((name) => {
+        const path = [type, name, "properties"];
+        const { AssociationId, Key } = parse(SecurityKeyProperties, JSON.parse(this.#text(path)), path.join("."));
+        return [AssociationId, Key];
+      }),
+    );
+  }
+
+  #function(name: string, arn: string): DeployedFunction {
+    const text = (attribute: string) => this.#text(["aws_lambda_function", name, attribute]);
+    const get = <T>(attribute: string, schema: z.ZodType<T>) =>
+      this.#get(["aws_lambda_function", name, attribute], schema);
+    return {
+      name: text("function_name"),
+      arn,
+      zipFile: join(this.folder, this.#packageOf(name)),
+      handler: text("handler"),
+      runtime: text("runtime"),
+      memoryMb: get("memory_size", z.coerce.number()),
+      timeoutSeconds: get("timeout", z.coerce.number()),
+      environment: get("environment", FunctionVariables)?.variables ?? {},
+      logGroup: get("logging_config", LoggingConfig)?.log_group ?? "",
+      role: { arn: text("role"), statements: this.#statementsOf(text("role")) },
+    };
+  }
+
   #keyPolicy(keyArn: string): PolicyStatement[] | undefined {
     const name = this.#names("resource", "aws_kms_key").find(
       (other) => this.#text(["aws_kms_key", other, "arn"]) === keyArn,
     );
-    return name ? JSON.parse(this.#text(["aws_kms_key", name, "policy"])).Statement : undefined;
-  }
-
-  /** The public keys uploaded to Connect (PEM), by the id that Connect gave them. */
-  get securityKeys(): Map<string, string> {
-    const isSecurityKey = (name: string) =>
-      this.#text(["aws_cloudcontrolapi_resource", name, "type_name"]) === "AWS::Connect::SecurityKey";
-    const names = this.#names("resource", "aws_cloudcontrolapi_resource").filter(isSecurityKey);
-    const keys = names.map((name) => {
-      const properties = JSON.parse(this.#text(["aws_cloudcontrolapi_resource", name, "properties"]));
-      return [properties.AssociationId, properties.Key] as const;
-    });
-    return new Map(keys);
+    return name ? parsePolicy(this.#text(["aws_kms_key", name, "policy"])) : undefined;
   }
 
   #isAssociated(name: string): boolean {
@@ -146,12 +164,12 @@ export class SynthesizedStack {
     return this.#names("resource", type).some((other) => this.#text([type, other, "function_arn"]) === arn);
   }
 
-  /** Of the function and its aliases, those with a permission for Connect: each needs its own. */
+  /** The ARNs of the function and its aliases for which Connect has a permission: each ARN needs its own. */
   #invocableArns(name: string): string[] {
     const lambda = (attribute: string) => this.#text(["aws_lambda_function", name, attribute]);
     const isThis = (functionName: string) => [lambda("function_name"), lambda("arn")].includes(functionName);
     const qualifiers = this.#names("resource", "aws_lambda_permission")
-      .map((other) => (attribute: string) => this.#optional(["aws_lambda_permission", other, attribute]))
+      .map((other) => (attribute: string) => this.#argument(["aws_lambda_permission", other, attribute]) ?? "")
       .filter(
         (get) =>
           isThis(get("function_name")) &&
@@ -167,19 +185,19 @@ export class SynthesizedStack {
     return [...(qualifiers.includes("") ? [lambda("arn")] : []), ...aliases.map((get) => get("arn"))];
   }
 
-  /** The function's zip; of a signed one, which AWS Signer would make, the one that is signed. */
+  /** The function's zip. For a signed function, the zip that AWS Signer signs. */
   #packageOf(name: string): string {
-    const file = this.#optional(["aws_lambda_function", name, "filename"]);
-    if (file !== "") return file;
+    const file = this.#argument(["aws_lambda_function", name, "filename"]);
+    if (file) return file;
     const key = this.#text(["aws_lambda_function", name, "s3_key"]);
-    const unsigned = this.#names("resource", "aws_signer_signing_job")
-      .map((job) => (attribute: string) => this.#attribute(["aws_signer_signing_job", job, attribute]))
-      .filter((get) => (get("signed_object") as [{ s3: [{ key: string }] }])[0].s3[0].key === key)
-      .map((get) => (get("source") as { s3: { key: string } }).s3.key);
+    const type = "aws_signer_signing_job";
+    const unsigned = this.#names("resource", type)
+      .filter((job) => this.#get([type, job, "signed_object"], SignedObject)[0].s3[0].key === key)
+      .map((job) => this.#get([type, job, "source"], SigningSource).s3.key);
     const object = this.#names("resource", "aws_s3_object").find((other) =>
       unsigned.includes(this.#text(["aws_s3_object", other, "key"])),
     );
-    if (!object) throw new SimulatorError(`The stack does not hold the package ${key} of the function ${name}.`);
+    if (!object) throw new SimulatorError(`The stack does not contain the package ${key} of the function ${name}.`);
     return this.#text(["aws_s3_object", object, "source"]);
   }
 
@@ -190,42 +208,48 @@ export class SynthesizedStack {
     const roleNames = roles.map((name) => this.#text(["aws_iam_role", name, "name"]));
     return this.#names("resource", "aws_iam_role_policy")
       .filter((name) => roleNames.includes(this.#text(["aws_iam_role_policy", name, "role"])))
-      .flatMap((name) => JSON.parse(this.#text(["aws_iam_role_policy", name, "policy"])).Statement);
+      .flatMap((name) => parsePolicy(this.#text(["aws_iam_role_policy", name, "policy"])));
   }
 
   #names(kind: "resource" | "data", type: string): string[] {
-    return Object.keys((this.#config[kind] as Record<string, Block> | undefined)?.[type] ?? {});
+    return Object.keys(this.#configuration[kind][type] ?? {});
+  }
+
+  #get<T>(path: string[], schema: z.ZodType<T>): T {
+    return parse(schema, this.#attribute(path), path.join("."));
   }
 
   #text(path: string[]): string {
     return String(this.#attribute(path) ?? "");
   }
 
-  /** "" for an argument that is not given */
-  #optional([type = "", name = "", argument = ""]: string[]): string {
-    const block = (this.#config.resource as Record<string, Record<string, Block>>)[type]?.[name] ?? {};
-    return argument in block ? this.#text([type, name, argument]) : "";
+  /** A resource's argument, if it is present. */
+  #argument([type = "", name = "", argument = ""]: string[]): string | undefined {
+    const block = this.#configuration.resource[type]?.[name] ?? {};
+    return argument in block ? this.#text([type, name, argument]) : undefined;
   }
 
   #attribute(path: string[]): unknown {
-    const [kind, [type, name, attribute, ...rest]] = path[0] === "data" ? ["data", path.slice(1)] : ["resource", path];
-    const block = (this.#config[kind] as Record<string, Record<string, Block>> | undefined)?.[type ?? ""]?.[name ?? ""];
-    if (!type || !name || !attribute || !block || rest.length > 0) {
-      throw new SimulatorError(`The stack refers to ${path.join(".")}, which it does not hold.`);
+    const isData = path[0] === "data";
+    const [type = "", name = "", attribute = "", ...rest] = isData ? path.slice(1) : path;
+    const block = this.#configuration[isData ? "data" : "resource"][type]?.[name];
+    if (!attribute || !block || rest.length > 0) {
+      throw new SimulatorError(`The stack refers to ${path.join(".")}, which it does not contain.`);
     }
     if (attribute in block) return this.#resolve(block[attribute]);
-    const computed = COMPUTED[`${type}.${attribute}`];
-    if (!computed) throw new SimulatorError(`The simulator does not know what ${type}.${attribute} would be.`);
-    return computed({
+    const compute = COMPUTED_ATTRIBUTES[`${type}.${attribute}`];
+    if (!compute) throw new SimulatorError(`The simulator does not know the value of ${type}.${attribute}.`);
+    const pathOf = (other: string) => [...(isData ? ["data"] : []), type, name, other];
+    return compute({
       region: this.region,
-      id: uuidOf(`${type}.${name}`),
-      get: (other) => this.#text(kind === "data" ? ["data", type, name, other] : [type, name, other]),
-      block: (other) => this.#attribute([type, name, other]),
+      address: `${type}.${name}`,
+      text: (other) => this.#text(pathOf(other)),
+      get: (other, schema) => this.#get(pathOf(other), schema),
     });
   }
 
   #variable([, name = "", ...rest]: string[]): unknown {
-    const declared = (this.#config.variable as Record<string, Block> | undefined)?.[name];
+    const declared = this.#configuration.variable[name];
     const value = this.variables[name] ?? declared?.default;
     if (!declared || rest.length > 0 || value === undefined) {
       throw new SimulatorError(`The stack refers to var.${[name, ...rest].join(".")}, which has no value.`);
@@ -242,13 +266,13 @@ export class SynthesizedStack {
 
   readonly #scope: Scope = {
     reference: (path) => {
-      // Write-only values are there while applying, and so they are here.
+      // Write-only values are available only during an apply.
       if (path.join(".") === "terraform.applying") return true;
       return path[0] === "var" ? this.#variable(path) : this.#attribute(path);
     },
     functions: {
       tostring: String,
-      // A text in its place is how a stack says what it lacks: Terraform quotes it in its error.
+      // A stack reports a missing value by tonumber("sentence"): Terraform quotes the sentence in its error.
       tonumber: (text) => {
         if (!Number.isNaN(Number(text))) return Number(text);
         throw new SimulatorError(`${text}.`);
@@ -256,55 +280,16 @@ export class SynthesizedStack {
       jsondecode: (text) => JSON.parse(String(text)),
       file: (name) => {
         const file = resolve(this.folder, String(name));
-        if (!existsSync(file)) throw new SimulatorError(`${file}, which the stack reads, does not exist.`);
+        if (!existsSync(file)) throw new SimulatorError(`The stack reads ${file}, which does not exist.`);
         return readFileSync(file, "utf8");
       },
     },
   };
 }
 
-interface Computing {
-  region: string;
-  /** a UUID of the resource's own */
-  id: string;
-  get(attribute: string): string;
-  /** one with arguments of its own */
-  block(attribute: string): unknown;
-}
-
-const arn = (service: string, c: Computing, resource: string) =>
-  `arn:aws:${service}:${c.region}:${ACCOUNT}:${resource}`;
-
-/** What AWS would have computed, in its form. */
-const COMPUTED: Record<string, (c: Computing) => unknown> = {
-  "aws_caller_identity.account_id": () => ACCOUNT,
-  "aws_caller_identity.arn": () => `arn:aws:iam::${ACCOUNT}:user/deployer`,
-  "aws_iam_session_context.issuer_arn": (c) => c.get("arn"),
-  "aws_partition.partition": () => "aws",
-  "aws_connect_instance.id": (c) => c.id,
-  "aws_connect_instance.arn": (c) => arn("connect", c, `instance/${c.get("id")}`),
-  "aws_connect_contact_flow.contact_flow_id": (c) => c.id,
-  "aws_connect_contact_flow.arn": (c) => arn("connect", c, `instance/${c.get("instance_id")}/contact-flow/${c.id}`),
-  "aws_connect_contact_flow_module.contact_flow_module_id": (c) => c.id,
-  "aws_connect_contact_flow_module.arn": (c) =>
-    arn("connect", c, `instance/${c.get("instance_id")}/flow-module/${c.id}`),
-  "aws_lambda_function.arn": (c) => arn("lambda", c, `function:${c.get("function_name")}`),
-  "aws_lambda_alias.arn": (c) => arn("lambda", c, `function:${c.get("function_name")}:${c.get("name")}`),
-  "aws_s3_object.version_id": (c) => c.id,
-  "aws_signer_signing_job.signed_object": (c) => {
-    const { s3 } = c.block("destination") as { s3: { bucket: string; prefix: string } };
-    return [{ s3: [{ bucket: s3.bucket, key: `${s3.prefix}${c.id}.zip` }] }];
-  },
-  "aws_ssm_parameter.arn": (c) => arn("ssm", c, `parameter${c.get("name")}`),
-  "aws_kms_key.key_id": (c) => c.id,
-  "aws_kms_key.arn": (c) => arn("kms", c, `key/${c.id}`),
-  "aws_iam_role.arn": (c) => `arn:aws:iam::${ACCOUNT}:role/${c.get("name")}`,
-  "aws_cloudwatch_log_group.arn": (c) => arn("logs", c, `log-group:${c.get("name")}`),
-  "aws_cloudcontrolapi_resource.properties": (c) =>
-    JSON.stringify({ ...JSON.parse(c.get("desired_state")), AssociationId: c.id }),
-};
-
-function uuidOf(text: string): string {
-  const hex = createHash("sha256").update(text).digest("hex");
-  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, "$1-$2-4$3-a$4-$5");
+function parse<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const path = [where, ...(result.error.issues[0]?.path ?? [])].join(".");
+  throw new SimulatorError(`The simulator cannot read the stack: ${path} is missing or wrong.`);
 }

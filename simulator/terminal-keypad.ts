@@ -2,22 +2,27 @@ import { emitKeypressEvents, type Key } from "node:readline";
 import type { ReadStream, WriteStream } from "node:tty";
 import type { KeyPress, Keypad } from "./keypad";
 
-/** About how fast a prompt is spoken; Connect's time limit runs from its end. */
+/** Speed of a spoken prompt. Connect's time limit starts when the prompt ends. */
 const CHARACTERS_A_SECOND = 15;
 
-/** The terminal's keyboard as a telephone's: 0-9, `*` and `#`; Ctrl-C hangs up. Digits are shown as dots. */
+/** Uses the terminal's keyboard as a telephone keypad: 0-9, `*` and `#`. Ctrl-C hangs up. Digits appear as dots. */
 export class TerminalKeypad implements Keypad {
   readonly #input: ReadStream;
   readonly #output: WriteStream;
   readonly #waiting: KeyPress[] = [];
-  readonly #heldBack: (() => void)[] = [];
+  readonly #delayed: (() => void)[] = [];
   #isPrompting = false;
   #wake: ((press: KeyPress) => void) | undefined;
-  #speakingSeconds = 0;
+  #promptSeconds = 0;
   #hungUp = false;
-  #explained = false;
+  #hintShown = false;
 
-  constructor(input: ReadStream, output: WriteStream) {
+  /** @param label in front of the dots */
+  constructor(
+    input: ReadStream,
+    output: WriteStream,
+    readonly label = "",
+  ) {
     this.#input = input;
     this.#output = output;
     emitKeypressEvents(input);
@@ -28,29 +33,30 @@ export class TerminalKeypad implements Keypad {
   }
 
   startPrompt(promptText: string): void {
-    this.#speakingSeconds = promptText.length / CHARACTERS_A_SECOND;
+    this.#promptSeconds = promptText.length / CHARACTERS_A_SECOND;
     this.#waiting.length = 0;
     this.#isPrompting = true;
-    if (!this.#explained) this.#output.write("  (your keys: 0-9, * to start over, # to end, Ctrl-C to hang up)\n");
-    this.#explained = true;
+    if (!this.#hintShown)
+      this.#output.write(`${" ".repeat(this.label.length)}(0-9; * starts over, # ends, Ctrl-C hangs up)\n`);
+    this.#hintShown = true;
   }
 
   endPrompt(): void {
     this.#output.cursorTo(0);
     this.#output.clearLine(0);
     this.#isPrompting = false;
-    for (const show of this.#heldBack.splice(0)) show();
+    for (const show of this.#delayed.splice(0)) show();
   }
 
-  /** Shows something else than dots: what comes while keys are taken, as a late function's log, would stand among them. */
-  besideDots(show: () => void): void {
-    if (this.#isPrompting) this.#heldBack.push(show);
+  /** Runs `show` now or, during a prompt, after the prompt: other output would appear among the dots. */
+  showOutsidePrompt(show: () => void): void {
+    if (this.#isPrompting) this.#delayed.push(show);
     else show();
   }
 
   async nextKey(limitSeconds: number): Promise<KeyPress> {
-    const seconds = limitSeconds + this.#speakingSeconds;
-    this.#speakingSeconds = 0;
+    const seconds = limitSeconds + this.#promptSeconds;
+    this.#promptSeconds = 0;
     if (this.#hungUp) return "hang-up";
     const waiting = this.#waiting.shift();
     if (waiting) return waiting;
@@ -67,14 +73,14 @@ export class TerminalKeypad implements Keypad {
   showTaken(count: number): void {
     this.#output.cursorTo(0);
     this.#output.clearLine(1);
-    this.#output.write(`  ${"•".repeat(count)}`);
+    this.#output.write(`${this.label}${"•".repeat(count)}`);
   }
 
   get hungUp(): boolean {
     return this.#hungUp;
   }
 
-  /** Gives the terminal back. */
+  /** Returns the terminal to its normal mode. */
   close(): void {
     this.#input.off("keypress", this.#pressed).off("end", this.#ended);
     this.#input.setRawMode(false);

@@ -1,8 +1,8 @@
-import { SimulatorError } from "./simulator-error";
+import { SimulatorError } from "./call-events";
 
-/** What an expression may refer to. */
+/** The values and functions that an expression can use. */
 export interface Scope {
-  /** value of a reference such as `aws_lambda_function.decrypt.arn`, given as its parts */
+  /** resolves a reference such as `aws_lambda_function.decrypt.arn`, given as its parts */
   reference(path: string[]): unknown;
   functions: Readonly<Record<string, (...args: unknown[]) => unknown>>;
 }
@@ -10,16 +10,17 @@ export interface Scope {
 type Expression = (scope: Scope) => unknown;
 
 /**
- * Evaluates a Terraform string: a template with `${…}`, or one expression alone, which keeps its type. It knows the
- * part of the language that a synthesized stack is written in: references, indexes, calls, comparisons, conditionals
- * (only the branch that is taken is evaluated), strings and numbers.
+ * Evaluates a Terraform template. A template that is one `${…}` expression keeps the expression's type; any other
+ * template becomes a string. Supports the part of the language that synthesized stacks use: references, indexes, function
+ * calls, comparisons, conditionals (only the chosen branch is evaluated), strings and numbers.
+ *
+ * Throws {@link SimulatorError} for anything else.
  */
 export function evaluateTemplate(template: string, scope: Scope): unknown {
-  return joined(new Parser(template).template())(scope);
+  return join(new Parser(template).template())(scope);
 }
 
-/** One part alone keeps its type; several make a string. */
-function joined(parts: Expression[]): Expression {
+function join(parts: Expression[]): Expression {
   const [first, ...others] = parts;
   if (first && others.length === 0) return first;
   return (scope) => parts.map((part) => String(part(scope))).join("");
@@ -39,9 +40,12 @@ class Parser {
       text = "";
     };
     while (this.#at < this.source.length) {
-      if (this.source.startsWith("$${", this.#at)) {
+      if (this.#take("$${")) {
         text += "${";
-        this.#at += 3;
+      } else if (this.#take("%%{")) {
+        text += "%{";
+      } else if (this.source.startsWith("%{", this.#at)) {
+        this.#fail(); // a directive, which no synthesized stack has
       } else if (this.#take("${")) {
         endText();
         parts.push(this.#conditional());
@@ -97,7 +101,9 @@ class Parser {
     return (scope) => {
       const [holder, name] = [value(scope), String(key(scope))];
       if (holder === null || typeof holder !== "object" || !(name in holder)) {
-        throw new SimulatorError(`The Terraform expression "${this.source}" asks for "${name}", which is not there.`);
+        throw new SimulatorError(
+          `The Terraform expression "${this.source}" refers to "${name}", which does not exist.`,
+        );
       }
       return (holder as Record<string, unknown>)[name];
     };
@@ -131,14 +137,14 @@ class Parser {
     }
     return (scope) => {
       const called = scope.functions[name];
-      if (!called) throw new SimulatorError(`The simulator does not know the Terraform function ${name}().`);
+      if (!called) throw new SimulatorError(`The simulator does not support the Terraform function ${name}().`);
       return called(...args.map((arg) => arg(scope)));
     };
   }
 
   #string(): Expression {
     const literal = this.#match(/"(?:[^"\\]|\\.)*"/y) ?? this.#fail();
-    return joined(new Parser(JSON.parse(literal)).template());
+    return join(new Parser(JSON.parse(literal)).template());
   }
 
   #space(): void {
@@ -169,7 +175,7 @@ class Parser {
 
   #fail(): never {
     throw new SimulatorError(
-      `The simulator cannot read the Terraform expression "${this.source}" from character ${this.#at + 1} on.`,
+      `The simulator cannot read the Terraform expression "${this.source}": character ${this.#at + 1} is unexpected.`,
     );
   }
 }

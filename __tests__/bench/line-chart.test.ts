@@ -2,7 +2,7 @@ import { DOMParser } from "@xmldom/xmldom";
 import { lineCharts } from "../../bench/line-chart";
 
 const chart = {
-  title: "Answers < questions & callers",
+  title: "Responses < questions & callers",
   xLabel: "seconds",
   yLabel: "percent",
   xMaximum: 7,
@@ -18,13 +18,23 @@ const paths = [...(root?.getElementsByTagName("path") ?? [])];
 
 it("draws charts with titles, axes, round steps and a legend", () => {
   expect(root?.getElementsByTagName("g")).toHaveLength(2);
-  for (const text of ["Answers < questions & callers", "seconds", "percent", "ours", "plain", "0", "7", "20", "100"]) {
+  for (const text of [
+    "Responses < questions & callers",
+    "seconds",
+    "percent",
+    "ours",
+    "plain",
+    "0",
+    "7",
+    "20",
+    "100",
+  ]) {
     expect(texts).toContain(text);
   }
   expect(texts).not.toContain("1.4");
 });
 
-it("draws each line in steps, from nothing to the right edge, in the plot and in the legend", () => {
+it("draws each line in steps, from zero to the right edge, in the plot and in the legend", () => {
   const drawn = paths.filter((path) => path.getAttribute("stroke") === "#0072b2");
   const [ours, plain] = drawn.map((path) => path.getAttribute("d"));
   expect(drawn).toHaveLength(8);

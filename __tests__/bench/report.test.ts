@@ -1,13 +1,13 @@
-import { alternate, sampleInTurns, spread } from "../../bench/measure";
+import { measureInTurns, sampleInTurns, spread } from "../../bench/measure";
 import { compared, markdownTable, table } from "../../bench/report";
 
-it("takes the middle, and between two the mean of both", () => {
+it("computes the median, for an even count as the mean of the middle two", () => {
   expect(spread([9, 1, 4])).toEqual({ minimum: 1, median: 4, maximum: 9 });
   expect(spread([10, 1, 2, 4])).toEqual({ minimum: 1, median: 3, maximum: 10 });
   expect(spread([7])).toEqual({ minimum: 7, median: 7, maximum: 7 });
 });
 
-it("measures in turns, and does not count the rounds of warming up", async () => {
+it("measures in turns, and does not count warm-up rounds", async () => {
   const order: string[] = [];
   const subject = (name: string) => async () => {
     order.push(name);
@@ -21,9 +21,9 @@ it("measures in turns, and does not count the rounds of warming up", async () =>
   });
 });
 
-it("waits for what it times", async () => {
+it("waits for the end of an asynchronous subject", async () => {
   let ended = 0;
-  const { slow } = await alternate(
+  const { slow } = await measureInTurns(
     {
       slow: async () => {
         await new Promise(setImmediate);
@@ -40,16 +40,16 @@ const exactly = (median: number) => ({ minimum: median, median, maximum: median 
 
 it.each([
   ["a ratio", { times: 1.25 }, 5, "≤ 1.25: holds"],
-  ["a ratio that is missed", { times: 1.25 }, 5.1, "≤ 1.25: MISSED"],
-  ["milliseconds beyond", { milliseconds: 1.5 }, 5.5, "≤ +1.5 ms: holds"],
-  ["milliseconds that are missed", { milliseconds: 1.5 }, 5.6, "≤ +1.5 ms: MISSED"],
-])("holds a row to its bar: %s", (_, bar, median, says) => {
+  ["a missed ratio", { times: 1.25 }, 5.1, "≤ 1.25: MISSED"],
+  ["milliseconds", { milliseconds: 1.5 }, 5.5, "≤ +1.5 ms: holds"],
+  ["missed milliseconds", { milliseconds: 1.5 }, 5.6, "≤ +1.5 ms: MISSED"],
+])("compares a row with its bar: %s", (_, bar, median, says) => {
   const rows = compared({ name: "floor", spread: exactly(4) }, { name: "ours", spread: exactly(median), bar });
   expect(rows.map(({ ratio }) => ratio)).toEqual([1, median / 4]);
   expect(table("Title", rows).split("\n").at(-2)).toMatch(new RegExp(`${says.replace("+", "\\+")}$`));
 });
 
-it("fits into 80 columns, and into JSON", () => {
+it("fits into 80 columns, and is valid JSON", () => {
   const rows = compared(
     { name: "floor, three messages", spread: exactly(12345.678) },
     { name: "submit of three fields", spread: exactly(23456.789), bar: { milliseconds: 1.5 } },
@@ -58,7 +58,7 @@ it("fits into 80 columns, and into JSON", () => {
   expect(JSON.parse(JSON.stringify(rows))).toEqual(rows);
 });
 
-it("tells the same in Markdown, with the machine", () => {
+it("writes the same as Markdown, with the machine", () => {
   const rows = compared(
     { name: "floor", spread: exactly(4) },
     { name: "ours", spread: { minimum: 4, median: 5, maximum: 9 }, bar: { times: 1.25 } },

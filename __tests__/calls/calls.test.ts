@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { KeyPair } from "../../encryption/key-pair";
 import { writeKeyPair } from "../../encryption/key-pair-files";
-import { digits, type IvrConfig } from "../../settings/settings";
+import { testKeys } from "../../infrastructure/flow/capture-flow-props";
+import { digits, type IvrConfig, parseSettings } from "../../settings/settings";
 import { play } from "../support/calls";
 import { certificateFor, largeKeyPair, smallKeyPair } from "../support/key-pairs";
 import { temporaryFolder } from "../support/project";
@@ -10,6 +11,7 @@ import { changeFlow, changeFunction, only, readStack, synthesizeWith, variantOf 
 const NUMBER = "4111111111111111#";
 const ACCEPTED = `${NUMBER} 1240# 123#`;
 const INVALID = "4111111111111112#";
+const AMEX = "378282246310005#";
 
 const folder = temporaryFolder();
 let pair: KeyPair;
@@ -41,7 +43,7 @@ it("accepts a card", async () => {
   expect(logs[0]).toMatchObject({ level: "INFO", milliseconds: expect.any(Number) });
 });
 
-it("logs what the blog post shows, in its shape, while logging is on", async () => {
+it("emits flow log entries in the format that AWS's blog post shows", async () => {
   const { events } = await play(stackDir, ACCEPTED);
   const entries = events.flatMap((event) => (event.type === "flow-log" ? [event.entry] : []));
   const common = {
@@ -70,7 +72,12 @@ it("logs what the blog post shows, in its shape, while logging is on", async () 
       ContactFlowModuleType: "InvokeExternalResource",
       Parameters: {
         FunctionArn,
-        Parameters: { operation: "check", field: "cardNumber", cardNumber: ciphertext },
+        Parameters: {
+          operation: "check",
+          field: "cardNumber",
+          field_definitions: expect.stringMatching(/^\[\{"kind":"cardNumber",.*\}\]$/),
+          cardNumber: ciphertext,
+        },
         TimeLimit: "8000",
       },
       ExternalResults: {
@@ -89,14 +96,14 @@ it("logs what the blog post shows, in its shape, while logging is on", async () 
   });
 });
 
-it("lets a caller try again after an invalid number", async () => {
+it("asks again after an invalid number", async () => {
   const { outcome, prompts, logs } = await play(stackDir, `${INVALID} ${ACCEPTED}`);
   expect(outcome).toBe("accepted");
   expect(prompts[1]).toMatch(/^That is not a valid card number\./);
   expect(logs.slice(1, 3).map((log) => log.outcome)).toEqual(["invalid-number", "accepted"]);
 });
 
-it("asks a silent caller again, and does not trouble the function", async () => {
+it("asks a silent caller again, without invoking the function", async () => {
   const { outcome, prompts, logs, events } = await play(stackDir, `- ${ACCEPTED}`);
   expect(outcome).toBe("accepted");
   expect(prompts[1]).toMatch(/^We did not receive any digits\./);
@@ -117,8 +124,8 @@ it.each([
   expect(prompts.at(-1)).toBe("We are sorry, we could not take your details. Please call again later. Goodbye.");
 });
 
-describe.each(["en-US", "ja-JP"])("every wrong entry is heard in %s", (language) => {
-  const said: Record<string, Record<string, RegExp>> = {
+describe.each(["en-US", "ja-JP"])("the caller hears what is wrong with an input, in %s", (language) => {
+  const problemPrompts: Record<string, Record<string, RegExp>> = {
     "en-US": {
       timeout: /did not receive any digits/,
       "too-short": /too short|We need four digits/,
@@ -140,9 +147,9 @@ describe.each(["en-US", "ja-JP"])("every wrong entry is heard in %s", (language)
       three: /3桁です.*3桁すべて/,
     },
   };
-  let spoken: string;
+  let oneLanguage: string;
   beforeAll(async () => {
-    spoken = await synthesizeWith(folder, pair, {
+    oneLanguage = await synthesizeWith(folder, pair, {
       languages: [language],
       allowedBrands: ["visa", "amex"],
       fields: ["cardNumber", "expiryDate", "securityCode"].map((name) => ({
@@ -151,9 +158,7 @@ describe.each(["en-US", "ja-JP"])("every wrong entry is heard in %s", (language)
       })) as IvrConfig["fields"],
     });
   });
-  const AMEX = "378282246310005#";
-
-  // one call for each brand, and in it one problem after the other
+  // One call for each brand, with one problem after the other.
   it.each([
     [
       "Visa",
@@ -164,25 +169,17 @@ describe.each(["en-US", "ja-JP"])("every wrong entry is heard in %s", (language)
     ],
     ["American Express", `${AMEX} 1240# 123# 12345# 1234#`, [undefined], [undefined], ["four", "four", undefined]],
   ])("with %s", async (_, keys, ...problems) => {
-    const { outcome, prompts } = await play(spoken, keys);
+    const { outcome, prompts } = await play(oneLanguage, keys);
     expect(outcome).toBe("accepted");
-    // what is said after each entry; after an accepted one it is the next question, or goodbye
+    // The problem of each input in order; an accepted input is followed by the next question or the goodbye.
     const after = problems.flat();
     expect(prompts).toHaveLength(after.length + 1);
     after.forEach((problem, index) => {
-      if (problem) expect(prompts[index + 1]).toMatch(said[language]?.[problem] as RegExp);
-      else for (const wrong of Object.values(said[language] ?? {})) expect(prompts[index + 1]).not.toMatch(wrong);
+      if (problem) expect(prompts[index + 1]).toMatch(problemPrompts[language]?.[problem] as RegExp);
+      else
+        for (const wrong of Object.values(problemPrompts[language] ?? {}))
+          expect(prompts[index + 1]).not.toMatch(wrong);
     });
-  });
-
-  it("three wrong codes lead to what onFailure says", async () => {
-    const stack = await synthesizeWith(folder, pair, {
-      languages: [language],
-      onFailure: { queueId: "11111111-2222-4333-8444-555555555555" },
-    });
-    const { outcome, prompts } = await play(stack, `${AMEX} 1240# 123# 123# 123#`);
-    expect(outcome).toBe("attempts-exhausted");
-    expect(prompts.at(-1)).toMatch(/Please hold while we connect you|担当者におつなぎします/);
   });
 });
 
@@ -195,7 +192,16 @@ describe("a menu of languages", () => {
     });
   });
 
-  it("leads to the language of the key, and asks again on any other", async () => {
+  it.each([
+    ["en-US", "1", /Please hold while we connect you/],
+    ["ja-JP", "2", /担当者におつなぎします/],
+  ])("three wrong security codes lead to the queue of onFailure, in %s", async (_, key, hold) => {
+    const { outcome, prompts } = await play(menu, `${key} ${AMEX} 1240# 123# 123# 123#`);
+    expect(outcome).toBe("attempts-exhausted");
+    expect(prompts.at(-1)).toMatch(hold);
+  });
+
+  it("the key chooses the language, and any other key repeats the question", async () => {
     expect((await play(menu, `1 ${ACCEPTED}`)).prompts.at(-1)).toMatch(/^Thank you/);
     const { outcome, prompts } = await play(menu, `9 2 ${ACCEPTED}`);
     expect(outcome).toBe("accepted");
@@ -203,7 +209,7 @@ describe("a menu of languages", () => {
     expect(prompts.at(-1)).toMatch(/^ありがとうございました/);
   });
 
-  it("leads to a person on 0, and after three times nothing", async () => {
+  it("0 leads to an agent, and so do three wrong keys", async () => {
     expect((await play(menu, "0")).outcome).toBe("agent-requested");
     const { outcome, prompts } = await play(menu, "- 7 -");
     expect(outcome).toBe("attempts-exhausted");
@@ -211,7 +217,7 @@ describe("a menu of languages", () => {
   });
 });
 
-it("takes other fields, each by its own check, and a module returns", async () => {
+it("checks other fields by their rules, and a module returns", async () => {
   const stack = await synthesizeWith(folder, pair, {
     flowKind: "module",
     fields: [
@@ -234,7 +240,7 @@ it("takes other fields, each by its own check, and a module returns", async () =
   expect((await play(stack, "- - -")).prompts.at(-1)).toBe("We are sorry, we could not take your details.");
 });
 
-it("takes ciphertexts under two keys in one call, as when a rotation falls between two fields", async () => {
+it("accepts ciphertexts under two keys in one call, as if a rotation happened between two fields", async () => {
   const next = join(folder, "rotated", "keys", "next");
   const current = join(folder, "rotated", "keys", "current");
   writeKeyPair(next, await smallKeyPair());
@@ -249,7 +255,7 @@ it("takes ciphertexts under two keys in one call, as when a rotation falls betwe
   ];
   const stack = await synthesizeWith(folder, pair, { keyPairs });
   const other = await synthesizeWith(folder, pair, { keyPairs: keyPairs.toReversed() });
-  // the security code's step as the flow has it after the rotation
+  // The step for the security code is the one from the flow after the rotation.
   const rotated = variantOf(stack, (variant) =>
     changeFlow(variant, ({ Actions }) => {
       const after = JSON.parse(String(only(readStack(other), "aws_connect_contact_flow").content));
@@ -262,19 +268,47 @@ it("takes ciphertexts under two keys in one call, as when a rotation falls betwe
   expect(logs.map(({ keyIds }) => (keyIds as string[]).length)).toEqual([1, 1, 1, 2, 2]);
 });
 
+const ask = { "en-US": "Please enter it.", "ja-JP": "入力してください。" };
+
+// `npm start` without a terminal plays these keys.
+it.each<[string, IvrConfig, string]>([
+  ["by default", {}, "4111111111111111# 1240# 123#"],
+  ["American Express alone", { allowedBrands: ["amex"] }, "378282246310005# 1240# 1234#"],
+  ["numbers of up to 15 digits", { fields: [{ name: "cardNumber", maximumLength: 15 }] }, "378282246310005#"],
+  [
+    "two languages, and digits with every check",
+    {
+      languages: ["en-US", "ja-JP"],
+      fields: [
+        "postalCode",
+        digits("plain", { min: 1, max: 2, prompt: ask }),
+        digits("luhn", { min: 12, max: 19, prompt: ask, check: "luhn" }),
+        digits("bank", { min: 9, max: 9, prompt: ask, check: "abaRoutingNumber" }),
+        digits("account", { min: 7, max: 10, prompt: ask, check: "modulus11" }),
+      ],
+    },
+    "1 120# 0# 123456789015# 123456780# 1234560#",
+  ],
+])("accepts the keys of the test caller: %s", async (_, config, expected) => {
+  const keys = testKeys(parseSettings(config, "the test"));
+  expect(keys).toBe(expected);
+  const stack = Object.keys(config).length > 0 ? await synthesizeWith(folder, pair, config) : stackDir;
+  expect((await play(stack, keys)).outcome).toBe("accepted");
+});
+
 it("ends when the caller hangs up", async () => {
   expect((await play(stackDir, "")).outcome).toBe("hung-up");
   expect((await play(stackDir, INVALID)).outcome).toBe("hung-up");
 });
 
-it("lets star start over, and waits for no pound key after silence or one digit more than there can be", async () => {
+it("star starts over, and silence or too many digits end an input without a pound key", async () => {
   expect((await play(stackDir, `999*${ACCEPTED}`)).outcome).toBe("accepted");
   expect((await play(stackDir, ACCEPTED.replaceAll("#", ""))).outcome).toBe("accepted");
   const { events } = await play(stackDir, "41111111111111111111111#");
   expect(events.find(({ type }) => type === "keys")).toEqual({ type: "keys", count: 20 });
 });
 
-describe("faults take the Error branch and are told apart", () => {
+describe("errors take the Error branch, each with its own note or error code", () => {
   const UNAVAILABLE = "We are sorry, we cannot take card details at the moment. Please call again later. Goodbye.";
 
   const withCertificate = (certificate: string) =>
@@ -293,7 +327,7 @@ describe("faults take the Error branch and are told apart", () => {
     expect(outcome).toBe("unavailable");
     expect(prompts.at(-1)).toBe(UNAVAILABLE);
     expect(notes).toEqual([expect.stringContaining("expired on")]);
-    // the function has heard of it all the same
+    // The function still receives the report of the outcome.
     expect(logs.slice(1)).toEqual([
       expect.objectContaining({ operation: "report", outcome: "unavailable", keyIds: [] }),
     ]);
@@ -310,7 +344,7 @@ describe("faults take the Error branch and are told apart", () => {
     const other = await smallKeyPair();
     const { outcome, notes } = await play(withCertificate(other.certificate), ACCEPTED);
     expect(outcome).toBe("unavailable");
-    expect(notes).toEqual([expect.stringContaining("does not verify under the public key")]);
+    expect(notes).toEqual([expect.stringContaining("does not verify with the public key")]);
   });
 
   it("a key id under which nothing is uploaded", async () => {
@@ -341,20 +375,20 @@ describe("faults take the Error branch and are told apart", () => {
     expect(outcome).toBe("unavailable");
     expect(prompts.at(-1)).toBe(UNAVAILABLE);
     expect(logs[0]).toMatchObject({ level: "ERROR", outcome: "error", errorCode: "parameter-missing" });
-    // the prepare, which the caller does not hear of, and the check
+    // from prepare, which the caller does not notice, and from check
     expect(notes).toEqual(Array(2).fill(expect.stringContaining("threw DecryptCustomerInputError: parameter-missing")));
   });
 
-  it("a role that may not read the parameter, as it would be deployed", async () => {
+  it("a role without permission to read the parameter", async () => {
     const stack = variantOf(stackDir, (variant) => {
       const policy = only(variant, "aws_iam_role_policy", "decrypt-function");
       policy.policy = String(policy.policy).replace("ssm:GetParameter", "ssm:DescribeParameters");
     });
-    // IAM answers as it does of keys that are not deployed
+    // IAM returns the same error as for keys that are not deployed.
     expect((await play(stack, ACCEPTED)).logs[0]).toMatchObject({ errorCode: "unknown-key-id" });
   });
 
-  it("a role that may not decrypt the parameter", async () => {
+  it("a role without permission to decrypt the parameter", async () => {
     const stack = variantOf(stackDir, (variant) => {
       const policy = only(variant, "aws_iam_role_policy", "decrypt-function");
       policy.policy = String(policy.policy).replace(
@@ -374,7 +408,7 @@ describe("faults take the Error branch and are told apart", () => {
     });
     const { outcome, notes } = await play(stack, ACCEPTED);
     expect(outcome).toBe("unavailable");
-    // the prepare, the check, and then the report of how the call ended
+    // from prepare, check and report
     expect(notes).toEqual(Array(3).fill(expect.stringContaining("that this instance may invoke")));
   });
 
@@ -385,29 +419,32 @@ describe("faults take the Error branch and are told apart", () => {
     expect((await play(stack, ACCEPTED)).outcome).toBe("unavailable");
   });
 
+  // These limits are shorter than AWS allows, to save time.
   it("a function that hangs, stopped by its own time limit", async () => {
     const stack = variantOf(stackDir, (variant, to) =>
       changeFunction(variant, to, "export const handler = () => new Promise(() => setInterval(() => {}, 1000));", {
-        timeout: 1,
+        timeout: 0.2,
       }),
     );
-    const { outcome, prompts, logs, notes } = await play(stack, ACCEPTED);
+    const { outcome, prompts, logs, notes } = await play(stack, ACCEPTED, { timeLimitFactor: 1 });
     expect(outcome).toBe("unavailable");
     expect(prompts.at(-1)).toBe(UNAVAILABLE);
-    const timedOut = expect.objectContaining({ level: "ERROR", message: "Task timed out after 1.00 seconds" });
+    const timedOut = expect.objectContaining({ level: "ERROR", message: "Task timed out after 0.20 seconds" });
     expect(logs).toEqual([timedOut, timedOut, timedOut]);
-    expect(notes).toEqual(Array(3).fill(expect.stringContaining("did not answer within 1 s")));
+    expect(notes).toEqual(Array(3).fill(expect.stringContaining("did not respond within 0.2 s")));
   });
 
-  it("a function that hangs without yielding, stopped by Connect's", async () => {
+  it("a function that hangs without yielding, stopped by the flow's time limit", async () => {
     const stack = variantOf(stackDir, (variant, to) => {
-      changeFunction(variant, to, "export const handler = () => { for (;;) {} };", { timeout: 2 });
+      changeFunction(variant, to, "export const handler = () => { for (;;) {} };", { timeout: 1 });
       changeFlow(variant, ({ Actions }) => {
-        Object.assign(Actions.find(({ Identifier }) => Identifier === "cardNumber-check")?.Parameters as object, {
-          InvocationTimeLimitSeconds: "1",
-        });
+        for (const { Parameters } of Actions) {
+          if (Parameters.LambdaFunctionARN) Parameters.InvocationTimeLimitSeconds = "0.2";
+        }
       });
     });
-    expect((await play(stack, ACCEPTED)).outcome).toBe("unavailable");
+    const { outcome, notes } = await play(stack, ACCEPTED, { timeLimitFactor: 1 });
+    expect(outcome).toBe("unavailable");
+    expect(notes).toEqual(Array(3).fill(expect.stringContaining("did not respond within 0.2 s")));
   });
 });

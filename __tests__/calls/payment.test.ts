@@ -1,17 +1,13 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { encryptCustomerInput } from "../../encryption/encrypt";
 import type { KeyPair } from "../../encryption/key-pair";
 import { SensitiveDigits } from "../../encryption/sensitive-digits";
-import { FunctionProcess } from "../../simulator/function-process";
-import { ParameterStore } from "../../simulator/parameter-store";
+import { Deployment } from "../../simulator/deployment";
 import { SynthesizedStack } from "../../simulator/synthesized-stack";
 import { type PlayedCall, play } from "../support/calls";
 import { publicKeyOf, smallKeyPair } from "../support/key-pairs";
-import { type Endpoint, type Respond, startEndpoint, stopEndpoints } from "../support/payment-endpoint";
+import { type Endpoint, type Respond, stopEndpoints } from "../support/payment-endpoint";
+import { startPaymentStack } from "../support/payment-stack";
 import { temporaryFolder } from "../support/project";
-import { only, synthesizeWith, variantOf } from "../support/stack";
-import { type TlsCertificate, tlsCertificate } from "../support/tls-certificate";
 
 const NUMBER = "4111111111111111";
 const CALL = `${NUMBER}# 1240# 739#`;
@@ -21,26 +17,21 @@ const TOKEN = "tok_1Nq2-x";
 
 const folder = temporaryFolder();
 let pair: KeyPair;
-let certificate: TlsCertificate;
+let endpoint: Endpoint;
+let stackDir: string;
+let respond: Respond;
 beforeAll(async () => {
-  [pair, certificate] = await Promise.all([smallKeyPair(), tlsCertificate("ip", "127.0.0.1")]);
-  writeFileSync(join(folder, "authority.pem"), certificate.cert);
-}, 60_000);
-afterEach(stopEndpoints);
+  pair = await smallKeyPair();
+  ({ endpoint, stackDir } = await startPaymentStack(folder, pair, (response, attempt) => respond(response, attempt)));
+});
+beforeEach(() => {
+  endpoint.requests.length = 0;
+});
+afterAll(stopEndpoints);
 
-/** A stack whose cards go to a real endpoint; the deployed function trusts its authority. */
-async function stackWith({ port }: Endpoint): Promise<string> {
-  const url = `https://127.0.0.1:${port}/tokens`;
-  const stackDir = await synthesizeWith(folder, pair, { payment: { connector: "https", url } });
-  return variantOf(stackDir, (stack) => {
-    const { variables } = only(stack, "aws_lambda_function").environment as { variables: Record<string, string> };
-    variables.NODE_EXTRA_CA_CERTS = join(folder, "authority.pem");
-  });
-}
-
-async function callWith(respond: Respond): Promise<PlayedCall & { endpoint: Endpoint }> {
-  const endpoint = await startEndpoint(certificate, respond);
-  return { ...(await play(await stackWith(endpoint), CALL, VARIABLES)), endpoint };
+function callWith(newRespond: Respond): Promise<PlayedCall> {
+  respond = newRespond;
+  return play(stackDir, CALL, { variables: VARIABLES });
 }
 
 const json =
@@ -48,13 +39,13 @@ const json =
   (response) => {
     response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
   };
-/** of all that a call shows, by yes and no: a failure must not print it */
-const holds = ({ events }: PlayedCall, text: string) => JSON.stringify(events).includes(text);
+/** Whether anything that a call shows contains the text. A failed test must not print the text itself. */
+const shows = ({ events }: PlayedCall, text: string) => JSON.stringify(events).includes(text);
 
-it("gives the card to the endpoint, and its token to the flow, which never speaks it", async () => {
+it("sends the card to the endpoint, and its token to the flow, which does not speak it", async () => {
   const call = await callWith(json(200, { token: TOKEN }));
   expect(call.outcome).toBe("accepted");
-  const [request] = call.endpoint.requests;
+  const [request] = endpoint.requests;
   expect(request?.headers.authorization === `Bearer ${SECRET}`).toBe(true);
   const { fields, brand } = JSON.parse(request?.body ?? "");
   expect(fields.cardNumber === NUMBER && fields.expiryDate === "1240" && fields.securityCode === "739").toBe(true);
@@ -66,35 +57,29 @@ it("gives the card to the endpoint, and its token to the flow, which never speak
   expect(external.at(-1)).toMatchObject({ outcome: "accepted", token: TOKEN });
   expect(call.prompts.filter((text) => text.includes(TOKEN))).toEqual([]);
   expect([SECRET, NUMBER, TOKEN].filter((text) => JSON.stringify(call.logs).includes(text))).toHaveLength(0);
-  expect(holds(call, SECRET) || holds(call, NUMBER)).toBe(false);
+  expect(shows(call, SECRET) || shows(call, NUMBER)).toBe(false);
 });
 
-it("tells a caller that the card was declined", async () => {
+it("informs the caller that the card was declined", async () => {
   const call = await callWith(json(402, { declined: true }));
   expect(call.outcome).toBe("declined");
   expect(call.prompts.at(-1)).toBe("We are sorry, your card was declined. Please call again later. Goodbye.");
 });
 
 it.each<[string, Respond, string]>([
-  ["answers 500", json(500, { error: NUMBER }), "payment-refused"],
-  ["answers HTML", (response) => response.writeHead(200).end("<html>"), "payment-answer-invalid"],
-  ["gives the number back as a token", json(200, { token: NUMBER }), "payment-answer-invalid"],
-])("fails closed where the endpoint %s", async (_, respond, code) => {
+  ["responds with 500", json(500, { error: NUMBER }), "payment-refused"],
+  ["responds with HTML", (response) => response.writeHead(200).end("<html>"), "payment-answer-invalid"],
+  ["returns the card number as a token", json(200, { token: NUMBER }), "payment-answer-invalid"],
+])("fails closed if the endpoint %s", async (_, respond, code) => {
   const call = await callWith(respond);
   expect(call.outcome).toBe("unavailable");
   expect(call.logs.flatMap(({ errorCode }) => errorCode ?? [])).toEqual([code]);
-  expect(holds(call, NUMBER)).toBe(false);
+  expect(shows(call, NUMBER)).toBe(false);
 });
 
-it("gives up on a slow endpoint in time for an answer of its own", async () => {
-  const call = await callWith(() => {});
-  expect(call.outcome).toBe("unavailable");
-  expect(call.logs.flatMap(({ errorCode }) => errorCode ?? [])).toEqual(["payment-timeout"]);
-});
-
-it("names a retry of Connect's by the same key, and another attempt by another", async () => {
-  const endpoint = await startEndpoint(certificate, json(200, { token: TOKEN }));
-  const stack = new SynthesizedStack(await stackWith(endpoint), VARIABLES);
+it("sends the same idempotency key for a retry by Connect, and another key for another attempt", async () => {
+  respond = json(200, { token: TOKEN });
+  const stack = new SynthesizedStack(stackDir, VARIABLES);
   const [deployed] = stack.functions;
   const [keyId] = stack.securityKeys.keys();
   if (!deployed || !keyId) throw new Error("nothing is deployed");
@@ -111,16 +96,15 @@ it("names a retry of Connect's by the same key, and another attempt by another",
       },
     },
   });
-  const parameterStore = await ParameterStore.start(stack.parameters, deployed.role);
-  const { region } = stack;
-  const { url: ssmEndpoint, accessKeyId } = parameterStore;
-  const running = new FunctionProcess({ deployed, region, ssmEndpoint, accessKeyId, onLog: () => {} });
+  const deployment = new Deployment({ timeLimitFactor: 20 });
   try {
+    await deployment.deploy(stackDir, VARIABLES);
     const [first, next] = [await submit("the-contact"), await submit("the-contact")];
-    for (const event of [first, first, next]) expect(Object.keys(await running.invoke(event))).toEqual(["answer"]);
+    for (const event of [first, first, next]) {
+      expect(Object.keys(await deployment.invoke(deployed.arn, event, 8))).toEqual(["response"]);
+    }
   } finally {
-    running.stop();
-    await parameterStore.stop();
+    await deployment.stop();
   }
   const [key, ofRetry, ofNext] = endpoint.requests.map(({ headers }) => headers["idempotency-key"]);
   expect(key).toMatch(/^[0-9a-f]{32}$/);

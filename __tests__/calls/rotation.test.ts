@@ -11,81 +11,54 @@ import { type DeployedFunction, SynthesizedStack } from "../../simulator/synthes
 import { smallKeyPair } from "../support/key-pairs";
 import { temporaryFolder } from "../support/project";
 import { only, synthesizeWith, variantOf } from "../support/stack";
+import { WaitingKeypad } from "../support/waiting-keypad";
 
 const CARD = "4111111111111111";
 const CALLERS = 3;
 const CACHE_SECONDS = 1;
 
 const folder = temporaryFolder();
-const deployment = new Deployment();
+const deployment = new Deployment({ timeLimitFactor: 20 });
 afterAll(() => deployment.stop());
 
 type Pair = Awaited<ReturnType<typeof smallKeyPair>>;
-let pairs: { old: Pair; new: Pair };
-/** by step of the rotation: before it, add, switch, remove */
+let pairs: { current: Pair; next: Pair };
+/** folder of the stack before the rotation, and after each of its steps */
 let steps: { before: string; add: string; switch: string; remove: string };
 beforeAll(async () => {
-  pairs = { old: await smallKeyPair(), new: await smallKeyPair() };
-  const setting = (name: "old" | "new") => {
+  pairs = { current: await smallKeyPair(), next: await smallKeyPair() };
+  const setting = (name: "current" | "next") => {
     const keys = join(folder, name);
     writeKeyPair(keys, pairs[name]);
     const { certificate, privateKey } = keyPairFiles(keys);
     return { name, certificateFile: certificate, privateKeyFile: privateKey };
   };
-  const [before, after] = [setting("old"), setting("new")];
+  const [before, after] = [setting("current"), setting("next")];
   const step = async (config: IvrConfig) =>
-    variantOf(await synthesizeWith(folder, pairs.old, { fields: ["cardNumber", "expiryDate"], ...config }), (stack) => {
-      const { variables } = only(stack, "aws_lambda_function").environment as { variables: Record<string, string> };
-      variables.SECRET_CACHE_SECONDS = String(CACHE_SECONDS); // nobody waits five minutes for a test
-    });
+    variantOf(
+      await synthesizeWith(folder, pairs.current, { fields: ["cardNumber", "expiryDate"], ...config }),
+      (stack) => {
+        const { variables } = only(stack, "aws_lambda_function").environment as { variables: Record<string, string> };
+        variables.SECRET_CACHE_SECONDS = String(CACHE_SECONDS); // the default is five minutes
+      },
+    );
   steps = {
     before: await step({ keyPairs: [before] }),
-    add: await step({ keyPairs: [before, after], encryptWith: "old" }),
+    add: await step({ keyPairs: [before, after], encryptWith: "current" }),
     switch: await step({ keyPairs: [before, after] }),
     remove: await step({ keyPairs: [after] }),
   };
 }, 60_000);
 
-/** A caller who stops before the second field until told to go on. */
-class HesitantKeypad extends ScriptedKeypad {
-  #prompts = 0;
-  readonly hesitating: Promise<void>;
-  goOn = () => {};
-  #hesitates = () => {};
-  readonly #told = new Promise<void>((resolve) => {
-    this.goOn = resolve;
-  });
-
-  constructor(script: string) {
-    super(script);
-    this.hesitating = new Promise((resolve) => {
-      this.#hesitates = resolve;
-    });
-  }
-
-  override startPrompt(): void {
-    super.startPrompt();
-    this.#prompts++;
-  }
-
-  override async nextKey() {
-    if (this.#prompts > 1) {
-      this.#hesitates();
-      await this.#told;
-    }
-    return super.nextKey();
-  }
-}
-
 const SCRIPT = `${CARD}# 1240#`;
 
 interface Call {
   outcome: string;
-  /** of the keys that its inputs were encrypted under */
+  /** ids of the keys that its inputs were encrypted with */
   keyIds: string[];
 }
 
-async function ring(keypad = new ScriptedKeypad(SCRIPT)): Promise<Call> {
+async function callOnce(keypad = new ScriptedKeypad(SCRIPT)): Promise<Call> {
   const events: CallEvent[] = [];
   const { outcome } = await deployment.call(keypad, (event) => events.push(event));
   const logged = events.flatMap((event) =>
@@ -94,13 +67,13 @@ async function ring(keypad = new ScriptedKeypad(SCRIPT)): Promise<Call> {
   return { outcome, keyIds: [...new Set(logged.flatMap(({ keyIds = [] }) => keyIds))] };
 }
 
-it("rotates under load: no call fails, whichever key its inputs were encrypted under", async () => {
-  const idOf = (step: string, name: "old" | "new") => {
+it("rotates during calls: no call fails, whichever key its inputs were encrypted with", async () => {
+  const idOf = (step: string, name: "current" | "next") => {
     const found = [...new SynthesizedStack(step).securityKeys].find(([, key]) => key === pairs[name].publicKey);
     return found?.[0] as string;
   };
-  const oldKeyId = idOf(steps.add, "old");
-  const newKeyId = idOf(steps.add, "new");
+  const currentKeyId = idOf(steps.add, "current");
+  const nextKeyId = idOf(steps.add, "next");
   const send = (encrypted: string) =>
     deployment.invoke(
       new SynthesizedStack(steps.before).functions[0]?.arn as string,
@@ -110,49 +83,49 @@ it("rotates under load: no call fails, whichever key its inputs were encrypted u
   const calls: Call[] = [];
   let goOn = true;
   await deployment.deploy(steps.before);
-  // An environment for each, before they call: one that takes longer to start than a prepare waits is busy at the check.
+  // One environment for each caller.
   await Promise.all(Array.from({ length: CALLERS }, () => send("Timeout")));
   const callers = Array.from({ length: CALLERS }, async () => {
-    while (goOn) calls.push(await ring());
+    while (goOn) calls.push(await callOnce());
   });
-  /** until as many calls more have ended as there are callers, twice: the second of each has begun since */
+  /** Waits for two calls of each caller: the second one began after this function was called. */
   const someCalls = async () => {
     const from = calls.length;
     while (calls.length < from + 2 * CALLERS) await new Promise((resolve) => setTimeout(resolve, 20));
     return calls.slice(from);
   };
-  const publicKey = createPublicKey(pairs.old.publicKey);
-  const underTheOldKey = await encryptCustomerInput(new SensitiveDigits(CARD), { keyId: oldKeyId, publicKey });
+  const publicKey = createPublicKey(pairs.current.publicKey);
+  const underCurrentKey = await encryptCustomerInput(new SensitiveDigits(CARD), { keyId: currentKeyId, publicKey });
 
-  expect(await someCalls()).toContainEqual({ outcome: "accepted", keyIds: [oldKeyId] });
+  expect(await someCalls()).toContainEqual({ outcome: "accepted", keyIds: [currentKeyId] });
   await deployment.deploy(steps.add);
-  const undecided = new HesitantKeypad(SCRIPT);
-  const hesitant = ring(undecided);
-  await undecided.hesitating;
+  const waiting = new WaitingKeypad(SCRIPT);
+  const waitingCall = callOnce(waiting);
+  await waiting.reachedSecondField;
   await someCalls();
 
   await deployment.deploy(steps.switch);
-  expect(await someCalls()).toContainEqual({ outcome: "accepted", keyIds: [newKeyId] });
-  // what was encrypted before the switch arrives after it
-  undecided.goOn();
-  expect(await hesitant).toEqual({ outcome: "accepted", keyIds: [oldKeyId] });
-  expect(await send(underTheOldKey)).toEqual({ answer: expect.stringContaining('"outcome":"accepted"') });
+  expect(await someCalls()).toContainEqual({ outcome: "accepted", keyIds: [nextKeyId] });
+  // An input that was encrypted before the switch arrives after it.
+  waiting.goOn();
+  expect(await waitingCall).toEqual({ outcome: "accepted", keyIds: [currentKeyId] });
+  expect(await send(underCurrentKey)).toEqual({ response: expect.stringContaining('"outcome":"accepted"') });
 
   await deployment.deploy(steps.remove);
   await someCalls();
   goOn = false;
   await Promise.all(callers);
   expect([...new Set(calls.map(({ outcome }) => outcome))]).toEqual(["accepted"]);
-  // one for each that was busy at a time: no deployment has replaced the function
+  // Enough for all invocations at the same time: no deployment has replaced the function.
   expect(deployment.environmentCount).toBeLessThanOrEqual(CALLERS + 2);
 
   await new Promise((resolve) => setTimeout(resolve, CACHE_SECONDS * 1000));
-  // at the same time, so that each environment gets one
-  const refused = await Promise.all(Array.from({ length: deployment.environmentCount }, () => send(underTheOldKey)));
-  expect(refused).toEqual(refused.map(() => ({ fault: expect.stringContaining("unknown-key-id") })));
+  // At the same time, so that each environment gets one.
+  const rejected = await Promise.all(Array.from({ length: deployment.environmentCount }, () => send(underCurrentKey)));
+  expect(rejected).toEqual(rejected.map(() => ({ error: expect.stringContaining("unknown-key-id") })));
 });
 
-it("changes nothing of the function from step to step", () => {
+it("does not change the function in any step", () => {
   const [first, ...others] = Object.values(steps).map((step) => new SynthesizedStack(step).functions[0]);
   const untouched = (deployed: DeployedFunction | undefined) => ({ ...deployed, zipFile: "", role: "" });
   for (const other of others) expect(untouched(other)).toEqual(untouched(first));

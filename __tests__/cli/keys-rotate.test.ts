@@ -169,5 +169,7 @@ it("warns in a process that a certificate expires soon", async () => {
   writeKeyPair(join(cwd, "keys", "short"), { ...pair, certificate: await certificateFor(pair, { toDay: 59.5 }) });
   const { code, stderr } = ivr(["keys", "inspect", "short"], { cwd });
   expect(code).toBe(0);
-  expect(stderr).toMatch(/^The certificate of the key pair short ends on [\d-]{10}, in 60 days, .*keys rotate"\.\n$/);
+  expect(stderr).toMatch(
+    /^The certificate of the key pair short expires on [\d-]{10}, in 60 days\. .*keys rotate"\.\n$/,
+  );
 });

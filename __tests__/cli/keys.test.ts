@@ -14,7 +14,7 @@ it("creates a key pair and shows it", () => {
   const { code, stdout, stderr } = ivr(["keys", "create", ...options], { cwd });
   expect(code).toBe(0);
   expect(stderr).toMatch(
-    /^Key pair created \(\d+\.\d s\)\nThe certificate of the key pair primary ends on [\d-]{10}, in 30 days, .*\n$/,
+    /^Key pair created \(\d+\.\d s\)\nThe certificate of the key pair primary expires on [\d-]{10}, in 30 days\. .*\n$/,
   );
   expect(stdout).toMatch(
     /^Key pair +primary\nFolder +keys\/primary\nKey +RSA, 2048 bits\nSubject +CN=test, O=Example\n/,
@@ -30,7 +30,7 @@ it("never overwrites a key pair", () => {
   const before = readFileSync(join(cwd, "keys/primary/private-key.pem"));
   const { code, stdout, stderr } = ivr(["keys", "create"], { cwd });
   expect([code, stdout]).toEqual([1, ""]);
-  expect(stderr).toBe("keys/primary exists already and is left as it is: choose another name, or remove the folder.\n");
+  expect(stderr).toBe("keys/primary already exists and was not changed: choose another name, or remove the folder.\n");
   expect(readFileSync(join(cwd, "keys/primary/private-key.pem")).equals(before)).toBe(true);
 });
 
@@ -73,7 +73,7 @@ it("reports files of different key pairs, and exits 1", async () => {
   const { code, stdout, stderr } = await run("keys", "inspect", "old", "--json");
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ belongTogether: false });
-  expect(stderr).toMatch(/^keys\/old\/public-key\.pem and keys\/old\/certificate\.pem are of different key pairs/);
+  expect(stderr).toMatch(/^keys\/old\/public-key\.pem and keys\/old\/certificate\.pem belong to different key pairs/);
 });
 
 it.each<[number, RegExp, string[]]>([

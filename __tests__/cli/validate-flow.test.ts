@@ -1,8 +1,11 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { runIvr } from "../support/cli";
 import { exportedFile, exportedFlow, withStep } from "../support/flows";
-import { ivr, temporaryFolder } from "../support/project";
+import { ivr, PROJECT_DIR, temporaryFolder } from "../support/project";
 
 const folder = temporaryFolder();
 const GOOD = exportedFile("inbound");
@@ -92,4 +95,53 @@ it("reports a file that it cannot read in one sentence, and checks the others", 
 it("needs a file, and rejects an unknown option", async () => {
   expect(await runIvr(["validate-flow"])).toMatchObject({ code: 2, stdout: "" });
   expect(await runIvr(["validate-flow", GOOD, "--fix"])).toMatchObject({ code: 2, stdout: "" });
+});
+
+it("reads no more than the largest flow can have", async () => {
+  const { code, stdout } = await runIvr(["validate-flow", "/dev/zero"]);
+  expect(code).toBe(1);
+  expect(stdout).toContain("/dev/zero: is larger than 4 MB; name a file with one flow\n");
+});
+
+it("checks deeply nested JSON", async () => {
+  const file = join(folder, "nested.json");
+  writeFileSync(file, "[".repeat(500_000) + "]".repeat(500_000));
+  expect((await runIvr(["validate-flow", file])).stdout).toContain(
+    `${file}: is not a flow, or is nested more than 100`,
+  );
+});
+
+it("prints the first 200 problems of a file, and all with --json", async () => {
+  const file = join(folder, "many.json");
+  const flow = withStep(exportedFlow("encrypted-input"), "Sorry", (step) => {
+    step.Parameters.Text = Array(300).fill("");
+  });
+  writeFileSync(file, JSON.stringify(flow));
+  const { stdout } = await runIvr(["validate-flow", file]);
+  expect(stdout.split("\n").slice(199)).toEqual([
+    expect.stringContaining("Parameters.Text[199] is empty"),
+    `${file}: 100 more problems; --json prints all of them`,
+    "300 problems in 1 file",
+    "",
+  ]);
+  expect(JSON.parse((await runIvr(["validate-flow", file, "--json"])).stdout).files[0].problems).toHaveLength(300);
+});
+
+it.each([
+  ["validate-flow", "SIGINT"],
+  ["plan-summary", "SIGTERM"],
+] as const)("%s ends at once by %s, also while it does nothing else than read", async (command, signal) => {
+  const pipe = join(folder, command);
+  expect(spawnSync("mkfifo", [pipe]).status).toBe(0);
+  const child = spawn(process.execPath, ["--import", "tsx", "cli/ivr.ts", command, pipe], { cwd: PROJECT_DIR });
+  const ended = once(child, "exit");
+  // Opening waits until the command reads, which then waits for the end of the file.
+  const writer = await open(pipe, "w");
+  try {
+    child.kill(signal);
+    expect(await ended).toEqual([null, signal]);
+  } finally {
+    await writer.close();
+    child.kill("SIGKILL");
+  }
 });

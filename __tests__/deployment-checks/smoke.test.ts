@@ -78,8 +78,8 @@ afterAll(async () => {
 /** Responds as Lambda does, with the built function. */
 async function invoke(functions: Deployment, event: unknown) {
   const invocation = await functions.invoke(deployed.functionArn, event, 8);
-  if ("answer" in invocation) return { payload: JSON.parse(invocation.answer) };
-  const [, errorType, errorMessage] = /^the function threw (\w+): (.*)$/s.exec(invocation.fault) ?? [];
+  if ("response" in invocation) return { payload: JSON.parse(invocation.response) };
+  const [, errorType, errorMessage] = /^the function threw (\w+): (.*)$/s.exec(invocation.error) ?? [];
   return { payload: { errorType, errorMessage, trace: ["PRIVATE KEY"] }, error: "Unhandled" };
 }
 

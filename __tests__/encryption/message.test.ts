@@ -20,7 +20,7 @@ beforeAll(async () => {
   message = decodeMessage(await encryptCustomerInput(digits, { keyId: KEY_ID, publicKey: publicKeyOf(pair) }));
 });
 
-describe("a real message of Amazon Connect's (AWS's blog, 2018)", () => {
+describe("a real message of Amazon Connect (AWS's blog post, 2018)", () => {
   it("is described", () => {
     expect(inspectEncryptedInput(Buffer.from(blog))).toEqual({
       version: 1,
@@ -34,14 +34,14 @@ describe("a real message of Amazon Connect's (AWS's blog, 2018)", () => {
     });
   });
 
-  it("has the form of ours", () => {
+  it("has the same form as our messages", () => {
     const shapeOf = (bytes: Buffer) => ({ ...inspectEncryptedInput(bytes), bodyBytes: 0 });
     expect(shapeOf(message)).toEqual(shapeOf(decodeMessage(blog)));
     // 879 bytes for 10 digits, 885 for 16; a DER signature varies by a byte or two
     expect(Math.abs(message.length - (decodeMessage(blog).length + 6))).toBeLessThanOrEqual(3);
   });
 
-  it("is found changed wherever a byte of header or body is", () => {
+  it("has an invalid signature after a change of any byte of header or body", () => {
     const bytes = decodeMessage(blog);
     for (const position of [5, 60, 300, 640, 700, 760]) {
       const changed = Buffer.from(bytes);
@@ -61,7 +61,7 @@ describe("a message in Connect's form", () => {
     expect(lengths).toContain(1180);
   });
 
-  it("names its key", () => {
+  it("contains the key id", () => {
     const [dataKey, ...others] = readMessage(message).dataKeys;
     expect(others).toEqual([]);
     expect({ ...dataKey, bytes: dataKey?.bytes.byteLength }).toEqual({
@@ -72,13 +72,13 @@ describe("a message in Connect's form", () => {
     expect(inspectEncryptedInput(message)).toMatchObject({ bodyBytes: 16, signature: "valid" });
   });
 
-  it("can be read as bytes, too", () => {
+  it("is also accepted as bytes", () => {
     expect(inspectEncryptedInput(message).keyId).toBe(KEY_ID);
   });
 });
 
-describe("what is not such a message", () => {
-  const refusal = (content: Buffer) => {
+describe("other content", () => {
+  const rejection = (content: Buffer) => {
     try {
       inspectEncryptedInput(content);
     } catch (error) {
@@ -88,15 +88,15 @@ describe("what is not such a message", () => {
   };
 
   it.each([
-    ["nothing", () => Buffer.alloc(0), "it is empty"],
-    ["far too much", () => Buffer.alloc(70_000, "A"), "it has more than 65536 bytes"],
+    ["empty content", () => Buffer.alloc(0), "it is empty"],
+    ["content of 70 KB", () => Buffer.alloc(70_000, "A"), "it has more than 65536 bytes"],
     ["a text", () => Buffer.from("hello, world"), "it is not base64"],
     ["digits", () => Buffer.from("4111111111111111"), "it is not an AWS Encryption SDK message"],
-    ["Connect's word for silence", () => Buffer.from("Timeout\n"), 'it is the plain text "Timeout"'],
+    ["Connect's text for no input", () => Buffer.from("Timeout\n"), 'it is the plain text "Timeout"'],
     ["half a header", () => message.subarray(0, 100), "it ends within its header"],
     ["half a body", () => message.subarray(0, 760), "it ends within its body"],
     ["no signature", () => message.subarray(0, -20), "it ends within its signature"],
-    ["more than a message", () => Buffer.concat([message, Buffer.from("x")]), "something follows its end"],
+    ["more bytes after a message", () => Buffer.concat([message, Buffer.from("x")]), "it has more bytes after its end"],
     [
       "another format",
       () => Buffer.concat([Buffer.from([1, 0x81]), message.subarray(2)]),
@@ -113,15 +113,15 @@ describe("what is not such a message", () => {
       "its body is not framed",
     ],
     [
-      "a key id that writes on the terminal",
+      "a key id with control sequences for the terminal",
       () => Buffer.from(message.toString("latin1").replace(KEY_ID, `\x9b31m${KEY_ID.slice(4)}`), "latin1"),
-      "its key id is none that Connect gives out",
+      "its key id does not have the form of Connect's key ids",
     ],
-  ])("%s is refused", (_, content, reason) => {
-    expect(refusal(content())).toContain(`MalformedMessageError: ${reason}`);
+  ])("%s is rejected", (_, content, reason) => {
+    expect(rejection(content())).toContain(`MalformedMessageError: ${reason}`);
   });
 
-  it("much more than Lambda takes is refused, too", () => {
+  it("content larger than Lambda's limit is rejected", () => {
     expect(() => decodeMessage("A".repeat(8_000_000))).toThrow(MalformedMessageError);
     expect(() => readMessage(Buffer.alloc(8_000_000, 1))).toThrow(MalformedMessageError);
   });
@@ -132,17 +132,17 @@ describe("what is not such a message", () => {
     return (await encrypt(keyring, "4111111111111111", { suiteId: options.suiteId ?? 0x0378 })).result;
   };
 
-  it("a message of another key provider is refused", async () => {
-    expect(refusal(await encryptWith({ keyNamespace: "aws-kms-like" }))).toContain(
+  it("a message of another key provider is rejected", async () => {
+    expect(rejection(await encryptWith({ keyNamespace: "aws-kms-like" }))).toContain(
       'its key provider is not "AmazonConnect"',
     );
   });
 
-  it("an unsigned message is refused", async () => {
-    expect(refusal(await encryptWith({ suiteId: 0x0178 }))).toContain("it is not signed");
+  it("an unsigned message is rejected", async () => {
+    expect(rejection(await encryptWith({ suiteId: 0x0178 }))).toContain("it is not signed");
   });
 
-  it("a key-committing message, should Connect write one, is read", async () => {
+  it("a key-committing message is accepted, although Connect does not write them today", async () => {
     const keyring = keyringFor(pair, KEY_ID);
     const { encrypt } = buildClient(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT);
     const { result } = await encrypt(keyring, "4111111111111111");

@@ -8,22 +8,22 @@ describe("SensitiveDigits", () => {
 
   it.each([
     ["a template", `${digits}`],
-    ["joining", [digits].join()],
+    ["join", [digits].join()],
     ["JSON", JSON.stringify({ digits })],
     ["inspect", inspect({ deep: { digits } }, { showHidden: true, depth: 9 })],
-    ["console.log's format", format("%s %o %O %j", digits, digits, digits, digits)],
+    ["the format of console.log", format("%s %o %O %j", digits, digits, digits, digits)],
     ["its properties", JSON.stringify(Object.entries(digits))],
     ["a structured clone", inspect(structuredClone({ ...digits }))],
   ])("shows no digit in %s", (_, shown) => {
     expect(shown).not.toMatch(/\d{3}/);
   });
 
-  it("has as many dots as digits", () => {
+  it("shows one dot for each digit", () => {
     expect(String(digits)).toBe("•".repeat(16));
     expect(digits).toHaveLength(16);
   });
 
-  it("reveals them where that is asked for", () => {
+  it("returns the digits from reveal", () => {
     expect(digits.reveal() === DIGITS).toBe(true);
   });
 });

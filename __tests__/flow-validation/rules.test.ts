@@ -1,5 +1,6 @@
 import { DOCUMENT_RULES, FLOW_RULES, LAST_STEP_RULES, STEP_RULES } from "../../flow-validation/rules/index";
 import { validateFlow } from "../../flow-validation/validate-flow";
+import { certificateFile } from "../support/certificates";
 import {
   type AnyJson,
   conditions,
@@ -13,6 +14,7 @@ import {
 } from "../support/flows";
 
 const card = exportedFlow("encrypted-input");
+const VALID = certificateFile("valid");
 
 type BrokenStep = [what: string, step: string, change: (step: AnyJson) => void, rule: string, path: string];
 
@@ -111,6 +113,90 @@ const BROKEN_STEPS: BrokenStep[] = [
     parameter("InputEncryption.Key", "-----BEGIN PUBLIC KEY-----"),
     "certificate",
     "Parameters.InputEncryption.Key",
+  ],
+  [
+    "a certificate without its end",
+    "Ask",
+    parameter("InputEncryption.Key", VALID.slice(0, 500)),
+    "certificate-truncated",
+    "Parameters.InputEncryption.Key",
+  ],
+  [
+    "a certificate with a wrong character",
+    "Ask",
+    parameter("InputEncryption.Key", VALID.replace("MII", "MII!")),
+    "certificate-unreadable",
+    "Parameters.InputEncryption.Key",
+  ],
+  [
+    "a certificate on one line",
+    "Ask",
+    parameter("InputEncryption.Key", VALID.replaceAll("\n", "")),
+    "certificate-on-one-line",
+    "Parameters.InputEncryption.Key",
+  ],
+  [
+    "a certificate with spaces instead of line breaks",
+    "Ask",
+    parameter("InputEncryption.Key", VALID.replaceAll("\n", " ")),
+    "certificate-with-spaces",
+    "Parameters.InputEncryption.Key",
+  ],
+  [
+    "a certificate whose line breaks are escaped twice",
+    "Ask",
+    parameter("InputEncryption.Key", VALID.replaceAll("\n", "\\n")),
+    "certificate-with-escaped-line-breaks",
+    "Parameters.InputEncryption.Key",
+  ],
+  [
+    "an expired certificate",
+    "Ask",
+    parameter("InputEncryption.Key", certificateFile("expired")),
+    "certificate-expired",
+    "Parameters.InputEncryption.Key",
+  ],
+  [
+    "a certificate that is not valid yet",
+    "Ask",
+    parameter("InputEncryption.Key", certificateFile("not-yet-valid")),
+    "certificate-not-yet-valid",
+    "Parameters.InputEncryption.Key",
+  ],
+  [
+    "a certificate of an EC key",
+    "Ask",
+    parameter("InputEncryption.Key", certificateFile("ec")),
+    "certificate-key-type",
+    "Parameters.InputEncryption.Key",
+  ],
+  [
+    "a certificate of a short key",
+    "Ask",
+    parameter("InputEncryption.Key", certificateFile("rsa-1024")),
+    "certificate-key-size",
+    "Parameters.InputEncryption.Key",
+  ],
+  [
+    "a certificate of a long key",
+    "Ask",
+    parameter("InputEncryption.Key", certificateFile("rsa-6144")),
+    "certificate-key-length",
+    "Parameters.InputEncryption.Key",
+  ],
+  [
+    "a certificate that is signed with another key",
+    "Ask",
+    parameter("InputEncryption.Key", certificateFile("ca-signed")),
+    "certificate-not-self-signed",
+    "Parameters.InputEncryption.Key",
+  ],
+  [
+    "an example instead of a key id",
+    "Ask",
+    parameter("InputEncryption.EncryptionKeyId", "your-key-id"),
+    "placeholder-key-id",
+    "Parameters.InputEncryption.EncryptionKeyId",
   ],
   [
     "encryption of an input that is not stored",
@@ -236,6 +322,23 @@ const BROKEN_STEPS: BrokenStep[] = [
   ],
   ["an unknown namespace", "Sorry", parameter("Text", "$.Bogus.name"), "unknown-reference", "Parameters.Text"],
   [
+    "touchtone buffering during an encrypted input",
+    "Ask",
+    parameter("EnableDTMFBuffer", "True"),
+    "buffered-input",
+    "Parameters.InputEncryption",
+  ],
+  [
+    "a voice engine of Polly that Connect does not have",
+    "Sorry",
+    (step) => {
+      step.Type = "UpdateContactTextToSpeechVoice";
+      step.Parameters = { TextToSpeechVoice: "Danielle", TextToSpeechEngine: "long-form" };
+    },
+    "voice-engine",
+    "Parameters.TextToSpeechEngine",
+  ],
+  [
     "logging that is never turned off",
     "Quiet",
     parameter("FlowLoggingBehavior", "Enabled"),
@@ -308,6 +411,12 @@ type BrokenFlow = [what: string, json: unknown, rule: string, path: string];
 const BROKEN_FLOWS: BrokenFlow[] = [
   ["JSON that is not a flow", "flow", "not-a-flow", "$"],
   ["the console's older export format", exportedFlow("old-format"), "old-format", "modules"],
+  [
+    "a private key",
+    withStep(card, "Sorry", parameter("Text", "-----BEGIN PRIVATE KEY-----")),
+    "private-key",
+    "Actions[12].Parameters.Text",
+  ],
   ["no start", changed((flow) => delete flow.StartAction), "start", "StartAction"],
   [
     "a start that is not a step",

@@ -46,3 +46,41 @@ it("is not checked in a flow that encrypts nothing", () => {
     rules(["Ask", parameter("InputEncryption", undefined)], ["Quiet", parameter("FlowLoggingBehavior", "Enabled")]),
   ).toEqual(["unencrypted-input"]);
 });
+
+describe("touchtone buffering", () => {
+  /** Turns a step into "Set touchtone buffer behavior". */
+  const buffer =
+    (EnableDTMFBuffer: string, more: object = {}) =>
+    (step: AnyJson) => {
+      step.Type = "GetParticipantInput";
+      step.Parameters = { EnableDTMFBuffer, ...more };
+      step.Transitions.Conditions = [];
+      step.Transitions.Errors = [{ ErrorType: "NoMatchingError", NextAction: "End" }];
+    };
+  const { InputEncryption } = card.Actions[2].Parameters;
+
+  /** The step in front of the input. */
+  const inFront = (EnableDTMFBuffer: string): [string, (step: AnyJson) => void][] => [
+    ["Tries", buffer(EnableDTMFBuffer)],
+    ["Tries", next("Ask")],
+  ];
+
+  it("is off before an encrypted input", () => {
+    // Another attempt leads through the step again, which is then behind the input.
+    expect(rules(...inFront("true"))).toEqual(["buffered-input", "buffered-input"]);
+    expect(rules(...inFront("false"))).toEqual([]);
+    expect(rules(["Quiet", buffer("true")])).toContain("buffered-input");
+  });
+
+  it("is off after an encrypted input, and after its error", () => {
+    expect(rules(["Loud", buffer("true")])).toContain("buffered-input");
+    expect(rules(["Sorry", buffer("True")])).toEqual(["buffered-input"]);
+    expect(rules(["Sorry", buffer("False")])).toEqual([]);
+  });
+
+  it("may be on before a step that encrypts and clears the buffer", () => {
+    const stopAndClear = buffer("false", { StoreInput: "true", InputEncryption });
+    expect(rules(...inFront("true"), ["Ask", stopAndClear])).toEqual([]);
+    expect(rules(...inFront("true"), ["Ask", buffer("false", { StoreInput: "true" })])).toEqual(["unencrypted-input"]);
+  });
+});

@@ -1,57 +1,34 @@
-import { constants, publicEncrypt, randomBytes } from "node:crypto";
-import { OAEP_HASH } from "../../encryption/connect-format";
-import type { KeyPair } from "../../encryption/key-pair";
-import { PrivateKeys } from "../../functions/decrypt-customer-input/private-keys";
-import { SecureParameters } from "../../functions/decrypt-customer-input/secure-parameters";
-import { ParameterStore } from "../../simulator/parameter-store";
+import { createPrivateKey } from "node:crypto";
+import { ParameterCache } from "../../functions/decrypt-customer-input/parameter-cache";
+import { ParameterNotGrantedError } from "../../functions/decrypt-customer-input/parameter-store";
+import { PrivateKeys, parsePrivateKeyParameter } from "../../functions/decrypt-customer-input/private-keys";
 import { smallKeyPair } from "../support/key-pairs";
 
-const ARN = "arn:aws:ssm:us-east-1:123456789012:parameter/keys/a";
-const KEY_ARN = "arn:aws:kms:us-east-1:123456789012:key/k";
+const privateKeys = (fetchParameter: (name: string) => Promise<string>) =>
+  new PrivateKeys(
+    "/keys/",
+    new ParameterCache({ cacheSeconds: 300, fetchParameter, clock: Date.now, parse: parsePrivateKeyParameter }),
+  );
+const deadline = () => Date.now() + 6_000;
 
-let pair: KeyPair;
-let parameterStore: ParameterStore;
-const parameter = { name: "/keys/a", arn: ARN, type: "SecureString", keyArn: KEY_ARN, value: "" };
-const environment = { ...process.env };
-
-beforeAll(async () => {
-  pair = await smallKeyPair();
-  parameterStore = await ParameterStore.start([parameter], {
-    arn: "arn:aws:iam::123456789012:role/function",
-    statements: [
-      { Effect: "Allow", Action: "ssm:GetParameter", Resource: ARN },
-      { Effect: "Allow", Action: "kms:Decrypt", Resource: KEY_ARN },
-    ],
+it("fetches a key once, and does not cache a failure", async () => {
+  const pair = await smallKeyPair();
+  const values = ["not a key", pair.privateKey];
+  const names: string[] = [];
+  const keys = privateKeys(async (name) => {
+    names.push(name);
+    return values.shift() ?? "";
   });
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_SSM: parameterStore.url,
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: parameterStore.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: "test",
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-  });
-});
-afterAll(async () => {
-  process.env = environment;
-  await parameterStore.stop();
-});
-
-it("reads a key once, and keeps no failure", async () => {
-  const keys = new PrivateKeys("/keys/", new SecureParameters(300));
-  const get = () => keys.get("a", Date.now() + 6_000);
-  parameter.value = "not a key";
-  await expect(get()).rejects.toMatchObject({ code: "parameter-not-a-private-key" });
-  parameter.value = pair.privateKey;
-  const key = await get();
-  const dataKey = randomBytes(32);
-  const oaep = { key: pair.publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: OAEP_HASH };
-  expect(dataKey.equals(await key.unwrap(publicEncrypt(oaep, dataKey)))).toBe(true);
-  expect(await get()).toBe(key);
+  await expect(keys.get("a", deadline())).rejects.toMatchObject({ code: "parameter-not-a-private-key" });
+  const key = await keys.get("a", deadline());
+  expect(key.equals(createPrivateKey(pair.privateKey))).toBe(true);
+  expect(await keys.get("a", deadline())).toBe(key);
+  expect(names).toEqual(["/keys/a", "/keys/a"]);
   expect(keys.takeMisses()).toBe(2);
   expect(keys.takeMisses()).toBe(0);
 });
 
-it("tells a key that the role has no right to read by its own code", async () => {
-  const keys = new PrivateKeys("/keys/", new SecureParameters(300));
-  await expect(keys.get("b", Date.now() + 6_000)).rejects.toMatchObject({ code: "unknown-key-id" });
+it("has its own error code for a key that the role is not allowed to read", async () => {
+  const keys = privateKeys(() => Promise.reject(new ParameterNotGrantedError("parameter-denied", "test")));
+  await expect(keys.get("b", deadline())).rejects.toMatchObject({ code: "unknown-key-id" });
 });

@@ -43,7 +43,7 @@ beforeAll(async () => {
   pair = await smallKeyPair();
   const first = keyPairSetting(folder, "first", pair);
   const keyPairs = [first, keyPairSetting(folder, "next", await smallKeyPair())];
-  stackDir = await synthesizeWith(folder, pair, { region: "eu-west-1", tags: { CostCenter: "42" } });
+  stackDir = await synthesizeWith(folder, pair, { region: "eu-west-2", tags: { CostCenter: "42" } });
   stack = readStack(stackDir);
   configured = await synthesized({
     stage: "prod",
@@ -91,7 +91,7 @@ it("has the resources of AWS's blog post and of the monitoring, and no others", 
     ["terraform_data", 1],
   ]);
   expect(stack.provider.aws[0]).toMatchObject({
-    region: "eu-west-1",
+    region: "eu-west-2",
     default_tags: [{ tags: { Project: "connect-secure-ivr", Stage: "dev", CostCenter: "42" } }],
   });
   expect(stack.terraform.required_version).toBe(">= 1.11");
@@ -109,11 +109,11 @@ it("encrypts the parameter and the logs with a KMS key that rotates and has its 
     "LogsOfTheFunctionAlone",
   ]);
   expect(statements(key.policy).at(-1)).toMatchObject({
-    Principal: { Service: "logs.eu-west-1.amazonaws.com" },
+    Principal: { Service: "logs.eu-west-2.amazonaws.com" },
     Condition: {
       ArnEquals: {
         "kms:EncryptionContext:aws:logs:arn": expect.stringMatching(
-          /^arn:\$\{.*\}:logs:eu-west-1:\$\{.*\}:log-group:\/aws\/lambda\/secure-ivr-dev-decrypt-customer-input$/,
+          /^arn:\$\{.*\}:logs:eu-west-2:\$\{.*\}:log-group:\/aws\/lambda\/secure-ivr-dev-decrypt-customer-input$/,
         ),
       },
     },

@@ -1,8 +1,8 @@
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { KeyPair } from "../../encryption/key-pair";
-import { KeyPairError } from "../../encryption/key-pair-error";
 import { keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
+import { KeyPairError } from "../../encryption/pem";
 import { checkPrivateKeyVariable, loadKeyPair, privateKeyEnvironmentVariable } from "../../settings/usable-key-pair";
 import { certificateFor, smallKeyPair } from "../support/key-pairs";
 import { temporaryFolder } from "../support/project";

@@ -1,4 +1,4 @@
-import { type AccessRequest, isAllowed, type PolicyStatement } from "../../simulator/access-policy";
+import { type AccessRequest, isAllowed, type PolicyStatement, parsePolicy } from "../../simulator/access-policy";
 
 const ACCOUNT = "arn:aws:iam::123456789012";
 const ROLE = `${ACCOUNT}:role/function`;
@@ -9,7 +9,7 @@ const ALLOW: PolicyStatement = { Effect: "Allow", Action: "kms:Decrypt", Resourc
 const allowed = (statement: Partial<PolicyStatement>, context?: Record<string, string>) =>
   isAllowed({ ...REQUEST, ...(context ? { context } : {}) }, [{ ...ALLOW, ...statement }]);
 
-it("denies what nothing allows, and what anything denies", () => {
+it("denies a request without an Allow, and a request with a Deny", () => {
   expect(isAllowed(REQUEST, [])).toBe(false);
   expect(isAllowed(REQUEST, [ALLOW])).toBe(true);
   expect(isAllowed(REQUEST, [ALLOW, { ...ALLOW, Effect: "Deny" }])).toBe(false);
@@ -48,17 +48,17 @@ it.each<[Record<string, Record<string, string | string[]>>, boolean]>([
   [{ Null: { missing: "true" } }, true],
   [{ Null: { a: "true" } }, false],
   [{ StringEquals: { a: "one" }, Bool: { yes: "false" } }, false],
-])("meets conditions: %j is %s", (Condition, expected) => {
+])("evaluates conditions: %j is %s", (Condition, expected) => {
   const context = { a: "one", b: "two", arn: "arn:aws:s3:::bucket", yes: "true" };
   expect(allowed({ Condition }, context)).toBe(expected);
 });
 
-it("lets nobody claim to be somebody else", () => {
+it("takes the principal from the request, not from its context", () => {
   const Condition = { ArnEquals: { "aws:PrincipalArn": `${ACCOUNT}:role/other` } };
   expect(allowed({ Condition }, { "aws:PrincipalArn": `${ACCOUNT}:role/other` })).toBe(false);
 });
 
-describe("a resource's own policy", () => {
+describe("a resource policy", () => {
   const ofKey = (Principal: PolicyStatement["Principal"], more: Partial<PolicyStatement> = {}): PolicyStatement => ({
     ...ALLOW,
     Resource: "*",
@@ -68,25 +68,38 @@ describe("a resource's own policy", () => {
   const account = { AWS: `${ACCOUNT}:root` };
 
   it.each<[string, PolicyStatement[], PolicyStatement[], boolean]>([
-    ["leaves it to IAM by naming the account", [ALLOW], [ofKey(account)], true],
-    ["which must allow it, too", [], [ofKey(account)], false],
-    ["allows by naming the role, whatever IAM says", [], [ofKey({ AWS: ROLE })], true],
-    ["and everyone", [], [ofKey("*")], true],
-    ["has to take part", [ALLOW], [], false],
-    ["and not for somebody else", [ALLOW], [ofKey({ AWS: `${ACCOUNT}:role/other` })], false],
-    ["nor for a service", [ALLOW], [ofKey({ Service: "logs.us-east-1.amazonaws.com" })], false],
-    ["nor for another account", [ALLOW], [ofKey({ AWS: "arn:aws:iam::999999999999:root" })], false],
-    ["denies", [ALLOW], [ofKey(account), ofKey(account, { Effect: "Deny" })], false],
-    ["under its conditions", [ALLOW], [ofKey(account, { Condition: { Bool: { no: "true" } } })], false],
+    ["delegates to the role's policies if it names the account", [ALLOW], [ofKey(account)], true],
+    ["delegates, and the role's policies must allow the request", [], [ofKey(account)], false],
+    ["allows the request if it names the role", [], [ofKey({ AWS: ROLE })], true],
+    ["allows the request if it names everyone", [], [ofKey("*")], true],
+    ["denies without a statement", [ALLOW], [], false],
+    ["denies if it names another role", [ALLOW], [ofKey({ AWS: `${ACCOUNT}:role/other` })], false],
+    ["denies if it names a service", [ALLOW], [ofKey({ Service: "logs.us-east-1.amazonaws.com" })], false],
+    ["denies if it names another account", [ALLOW], [ofKey({ AWS: "arn:aws:iam::999999999999:root" })], false],
+    ["denies by a Deny", [ALLOW], [ofKey(account), ofKey(account, { Effect: "Deny" })], false],
+    ["denies if its condition is not met", [ALLOW], [ofKey(account, { Condition: { Bool: { no: "true" } } })], false],
   ])("%s", (_, identity, resource, expected) => {
     expect(isAllowed(REQUEST, identity, resource)).toBe(expected);
   });
 });
 
-it.each<[Record<string, unknown>, string]>([
-  [{ NotAction: "kms:Encrypt" }, "policy element NotAction"],
-  [{ Condition: { StringNotEquals: { a: "one" } } }, "condition operator StringNotEquals"],
-  [{ Condition: { "ForAllValues:StringEquals": { a: "one" } } }, "condition operator ForAllValues:StringEquals"],
-])("says that it does not know %j", (statement, expected) => {
-  expect(() => allowed(statement as Partial<PolicyStatement>, { a: "two" })).toThrow(expected);
+describe("rejects what it does not support", () => {
+  it.each(["StringNotEquals", "ForAllValues:StringEquals"])("the condition operator %s", (operator) => {
+    expect(() => allowed({ Condition: { [operator]: { a: "one" } } }, { a: "two" })).toThrow(
+      `The simulator does not support the condition operator ${operator}.`,
+    );
+  });
+
+  it.each<[object, string]>([
+    [{ ...ALLOW, NotAction: "kms:Encrypt" }, "The simulator does not support the policy element NotAction."],
+    [{ Effect: "Allow", NotAction: "kms:Encrypt", Resource: "*" }, "the policy element NotAction."],
+    [{ Effect: "Allow", Action: "kms:Encrypt" }, "its Statement.0.Resource is missing or wrong."],
+  ])("the statement %j", (statement, sentence) => {
+    expect(() => parsePolicy(JSON.stringify({ Version: "2012-10-17", Statement: [statement] }))).toThrow(sentence);
+  });
+});
+
+it("parses a policy with all supported elements", () => {
+  const statement = { Sid: "s", ...ALLOW, Principal: { AWS: ROLE }, Condition: { Bool: { yes: "true" } } };
+  expect(parsePolicy(JSON.stringify({ Statement: [statement] }))).toEqual([statement]);
 });

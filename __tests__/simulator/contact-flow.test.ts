@@ -1,7 +1,8 @@
+import type { FlowEnvironment } from "../../simulator/actions/action";
 import type { CallEvent } from "../../simulator/call-events";
 import { Contact } from "../../simulator/contact";
 import { runContactFlow } from "../../simulator/contact-flow";
-import type { FunctionEnvironments } from "../../simulator/function-environments";
+import type { Invocation } from "../../simulator/function-process";
 import { Redaction } from "../../simulator/redaction";
 import { ScriptedKeypad } from "../../simulator/scripted-keypad";
 import { temporaryFolder } from "../support/project";
@@ -13,7 +14,7 @@ type Transitions = { NextAction?: string; Conditions?: object[]; Errors?: object
 type Steps = Record<string, [type: string, parameters: object, transitions: Transitions]>;
 
 /** Runs a small flow, which starts with its first step. */
-async function run(steps: Steps, { keys = "", functions = new Map<string, FunctionEnvironments>() } = {}) {
+async function run(steps: Steps, { keys = "", functions = new Map() as FlowEnvironment["functions"] } = {}) {
   const events: CallEvent[] = [];
   const redaction = new Redaction();
   const contact = new Contact("arn:aws:connect:…", "+12065550100", "+18885550199");
@@ -48,7 +49,7 @@ const when = (Operator: string, operand: string, NextAction: string) => ({
 const otherwise = (ErrorType: string, NextAction: string) => ({ ErrorType, NextAction });
 
 describe("references", () => {
-  it("resolve where Connect resolves them, and to nothing where there is no value", async () => {
+  it("resolve like in Connect, and to nothing if there is no value", async () => {
     const { heard, contact } = await run({
       set: ["UpdateContactAttributes", { Attributes: { name: "Ada" } }, { NextAction: "flow" }],
       flow: [
@@ -110,7 +111,7 @@ describe("Compare", () => {
   });
 });
 
-it("Loop goes round as often as it says, and again the next time it is entered", async () => {
+it("Loop continues as often as LoopCount says, and starts again when the flow enters it again", async () => {
   const { heard } = await run({
     outer: [
       "Loop",
@@ -165,7 +166,7 @@ describe("GetParticipantInput", () => {
     expect((await run(choosing)).outcome).toBe("hung-up");
   });
 
-  it("stores without encryption, too, and shows dots all the same", async () => {
+  it("stores without encryption, and still shows dots", async () => {
     const { contact, events } = await run(
       {
         ask: [
@@ -187,114 +188,99 @@ describe("GetParticipantInput", () => {
   });
 });
 
-describe("Connect's rules on a function's answer", () => {
-  /** Runs a function of this code; answers with the branch that is taken, and the notes. */
-  async function branchOf(code: string, { type = "STRING_MAP", limit = "8", timeout = 7 } = {}) {
-    const running = smallFunction(folder, code, timeout);
-    try {
-      const { heard, events } = await run(
-        {
-          call: [
-            "InvokeLambdaFunction",
-            {
-              LambdaFunctionARN: ARN,
-              InvocationTimeLimitSeconds: limit,
-              LambdaInvocationAttributes: { from: "$.CustomerEndpoint.Address" },
-              ResponseValidation: { ResponseType: type },
-            },
-            { NextAction: "ok", Errors: [otherwise("NoMatchingError", "error")] },
-          ],
-          ok: say("ok $.External.x"),
-          error: say("error $.External.x"),
-          end,
-        },
-        { functions: new Map([[ARN, running]]) },
-      );
-      return [heard[0], ...events.flatMap((event) => (event.type === "note" ? [event.text] : []))];
-    } finally {
-      running.stop();
-    }
+describe("Connect's rules for a function's response", () => {
+  /** Runs a flow that invokes a function. Returns what the caller hears, and the notes. */
+  async function invoke(
+    invocation: (event: unknown, limitSeconds: number) => Invocation,
+    { type = "STRING_MAP", limit = "8" } = {},
+  ) {
+    const { heard, events } = await run(
+      {
+        call: [
+          "InvokeLambdaFunction",
+          {
+            LambdaFunctionARN: ARN,
+            InvocationTimeLimitSeconds: limit,
+            LambdaInvocationAttributes: { from: "$.CustomerEndpoint.Address" },
+            ResponseValidation: { ResponseType: type },
+          },
+          { NextAction: "ok", Errors: [otherwise("NoMatchingError", "error")] },
+        ],
+        ok: say("ok $.External.x"),
+        error: say("error $.External.x"),
+        end,
+      },
+      { functions: new Map([[ARN, { invoke: async (event, limitSeconds) => invocation(event, limitSeconds) }]]) },
+    );
+    return [heard[0], ...events.flatMap((event) => (event.type === "note" ? [event.text] : []))];
   }
-  const answering = (expression: string) => `export const handler = async (event) => (${expression});`;
 
-  it("takes a flat map of strings, from Connect's event", async () => {
-    expect(
-      await branchOf(
-        answering("{ x: [event.Name, event.Details.Parameters.from, event.Details.ContactData.Channel].join() }"),
-      ),
-    ).toEqual(["ok ContactFlowEvent,+12065550100,VOICE"]);
+  it("sends Connect's event and accepts a flat map of strings", async () => {
+    const events: unknown[] = [];
+    const heard = await invoke((event, limitSeconds) => {
+      events.push([event, limitSeconds]);
+      return { response: '{"x":"y"}' };
+    });
+    expect(heard).toEqual(["ok y"]);
+    const Details = {
+      Parameters: { from: "+12065550100" },
+      ContactData: expect.objectContaining({ Channel: "VOICE" }),
+    };
+    expect(events).toEqual([[{ Name: "ContactFlowEvent", Details }, 8]]);
   });
 
-  it("gives the function its own environment and nothing of this process's", async () => {
-    process.env.IVR_TEST_SECRET = "leaked";
-    expect(
-      await branchOf(
-        answering(
-          "{ x: [process.env.GIVEN, process.env.IVR_TEST_SECRET, process.env.HOME, process.env.AWS_REGION].join() }",
-        ),
-      ),
-    ).toEqual(["ok yes,,,us-east-1"]);
-  });
-
-  it("takes JSON where the block says so", async () => {
-    expect(await branchOf(answering("{ x: 1, y: { z: [true] } }"), { type: "JSON" })).toEqual(["ok 1"]);
+  it("accepts JSON if the block allows it", async () => {
+    const response = '{"x":1,"y":{"z":[true]}}';
+    expect(await invoke(() => ({ response }), { type: "JSON" })).toEqual(["ok 1"]);
   });
 
   it.each([
-    ["a number", answering("1"), "the function's answer is not a map"],
-    ["a list", answering("[1]"), "the function's answer is not a map"],
-    ["nothing", answering("undefined"), "the function's answer is not a map"],
-    ["a map of numbers", answering("{ x: 1 }"), "the function's answer holds something other than a string: x"],
-    ["a nested map", answering("{ x: {} }"), "the function's answer holds something other than a string: x"],
-    ["32 KB", answering("{ x: 'x'.repeat(32 * 1024) }"), "and must have less than 32768"],
-    ["a fault", "export const handler = () => { throw new TypeError('no'); };", "the function threw TypeError: no"],
-    [
-      "an end of the process",
-      "export const handler = () => process.exit(1);",
-      "the function's process ended before it answered",
-    ],
-    ["a module that does not load", "import 'nowhere';", "the function threw Error: Cannot find package"],
-    ["a module without the handler", "export const other = 1;", "the function threw TypeError"],
-  ])("takes the Error branch on %s", async (_, code, reason) => {
-    const [heard, ...notes] = await branchOf(code);
-    expect(heard).toBe("error ");
-    expect(notes).toEqual([expect.stringContaining(reason)]);
+    ["a number", "1", "the function's response is not a map"],
+    ["a list", "[1]", "the function's response is not a map"],
+    ["nothing", "null", "the function's response is not a map"],
+    ["a map of numbers", '{"x":1}', "the function's response contains something other than a string: x"],
+    ["a nested map", '{"x":{}}', "the function's response contains something other than a string: x"],
+    ["32 KB", JSON.stringify({ x: "x".repeat(32 * 1024) }), "and must have less than 32768"],
+  ])("takes the Error branch on %s", async (_, response, reason) => {
+    expect(await invoke(() => ({ response }))).toEqual(["error ", expect.stringContaining(reason)]);
   });
 
-  it("starts the function anew when its process has ended between two calls", async () => {
-    const dying = "export const handler = () => { setTimeout(() => process.exit(), 1); return { x: 'y' }; };";
-    const running = smallFunction(folder, dying);
-    try {
-      for (let time = 0; time < 2; time++) {
-        expect(await running.invoke({}, 5, () => {})).toEqual({ answer: '{"x":"y"}' });
-        await new Promise((resolve) => setTimeout(resolve, 300));
+  it("takes the Error branch if the function fails", async () => {
+    expect(await invoke(() => ({ error: "the function threw TypeError: no" }))).toEqual([
+      "error ",
+      "Connect takes the Error branch: the function threw TypeError: no.",
+    ]);
+  });
+
+  it("waits until the block's time limit or the function's own, whichever ends first", async () => {
+    const hanging = "export const handler = () => new Promise(() => {});";
+    for (const [limit, timeout] of [
+      ["0.2", 60],
+      ["60", 0.2],
+    ] as const) {
+      const environments = smallFunction(folder, hanging, timeout);
+      try {
+        const { heard, events } = await run(
+          {
+            call: [
+              "InvokeLambdaFunction",
+              { LambdaFunctionARN: ARN, InvocationTimeLimitSeconds: limit },
+              { NextAction: "end", Errors: [otherwise("NoMatchingError", "error")] },
+            ],
+            error: say("error"),
+            end,
+          },
+          { functions: new Map([[ARN, environments]]) },
+        );
+        expect(heard).toEqual(["error"]);
+        expect(events).toContainEqual({ type: "note", text: expect.stringContaining("within 0.2 s") });
+      } finally {
+        environments.stop();
       }
-    } finally {
-      running.stop();
     }
   });
 
-  it("tells a function how much of its own time is left", async () => {
-    const code = "export const handler = (_, context) => ({ x: String(context.getRemainingTimeInMillis()) });";
-    const [heard] = await branchOf(code, { limit: "2", timeout: 7 });
-    const milliseconds = Number(heard?.replace("ok ", ""));
-    expect(milliseconds).toBeGreaterThan(1_000);
-    expect(milliseconds).toBeLessThanOrEqual(7_000);
-  });
-
-  it("waits no longer than the block says, nor than the function's own limit", async () => {
-    const hanging = "export const handler = () => new Promise(() => {});";
-    expect(await branchOf(hanging, { limit: "1", timeout: 5 })).toEqual([
-      "error ",
-      expect.stringContaining("within 1 s"),
-    ]);
-    expect(await branchOf(hanging, { limit: "8", timeout: 1 })).toEqual([
-      "error ",
-      expect.stringContaining("within 1 s"),
-    ]);
-  });
-
-  it("takes the Error branch where no such function is deployed", async () => {
+  it("takes the Error branch if the function is not deployed", async () => {
     const { heard } = await run({
       call: [
         "InvokeLambdaFunction",
@@ -308,26 +294,32 @@ describe("Connect's rules on a function's answer", () => {
   });
 });
 
-describe("what cannot be simulated stops the call in one sentence", () => {
-  it("an action type it does not know, by name", async () => {
+describe("a flow that cannot be simulated ends the call with one sentence", () => {
+  it("an unsupported action type", async () => {
     await expect(run({ weather: ["GetWeather", {}, { NextAction: "end" }], end })).rejects.toThrow(
-      'The simulator does not know the action type GetWeather of the step "weather".',
+      'The simulator does not support the action type GetWeather of the step "weather".',
     );
   });
 
-  it("a step that is not there", async () => {
+  it("a missing step", async () => {
     await expect(run({ say: say("Hello", "nowhere") })).rejects.toThrow(
       'The flow leads to "nowhere", which is not one of its actions.',
     );
   });
 
-  it("a flow that goes round for ever", async () => {
-    await expect(run({ say: say("Hello", "say") })).rejects.toThrow("it seems to go round for ever");
+  it("an endless loop", async () => {
+    await expect(run({ say: say("Hello", "say") })).rejects.toThrow("it seems to run in an endless loop");
   });
 
   it("a missing branch", async () => {
     await expect(
       run({ call: ["InvokeLambdaFunction", { LambdaFunctionARN: ARN }, { NextAction: "end" }], end }),
-    ).rejects.toThrow('The step "call" has to take the branch NoMatchingError, and has none.');
+    ).rejects.toThrow('The step "call" must take the branch NoMatchingError, but does not have it.');
+  });
+
+  it("a wrong parameter", async () => {
+    await expect(run({ loop: ["Loop", { LoopCount: "many" }, { NextAction: "end" }], end })).rejects.toThrow(
+      'The simulator cannot run the step "loop": its parameter LoopCount is missing or wrong.',
+    );
   });
 });

@@ -19,14 +19,14 @@ async function take(script: string, rules: Partial<DigitRules> = {}) {
 
 it.each<[string, string, Partial<DigitRules>, string]>([
   ["the termination key, which is not part of the input", "123#45", {}, "123"],
-  ["the greatest length, without a termination key", "1234567#", {}, "123456"],
+  ["the maximum length, without a termination key", "1234567#", {}, "123456"],
   ["silence after digits", "12", {}, "12"],
-  ["silence at once", "-", {}, "silence"],
+  ["silence from the start", "-", {}, "silence"],
   ["hanging up", "", {}, "hang-up"],
-  ["nothing but the termination key", "#", {}, ""],
-  ["star, which starts over", "99*12#", {}, "12"],
+  ["only the termination key", "#", {}, ""],
+  ["star, which deletes the digits", "99*12#", {}, "12"],
   ["star, and then silence", "99*", {}, "silence"],
-  ["star where it is no cancel key", "9*1#", { cancelKey: false }, "9*1"],
+  ["star if it is not the cancel key", "9*1#", { cancelKey: false }, "9*1"],
   ["a longer termination sequence", "1#2##3", { terminationSequence: "##" }, "1#2"],
   ["a termination sequence with a star", "12*3", { terminationSequence: "*" }, "12"],
 ])("takes digits until %s", async (_, script, rules, taken) => {
@@ -50,7 +50,7 @@ it("waits for the first digit and between digits as long as the flow says", asyn
   expect(waited).toEqual([5, 2, 2]);
 });
 
-it("plays one word a prompt", async () => {
+it("plays one word for each prompt", async () => {
   const keypad = new ScriptedKeypad("1# 2#");
   const answers = [];
   for (let prompt = 0; prompt < 3; prompt++) {
@@ -65,10 +65,10 @@ it("plays one word a prompt", async () => {
 });
 
 it.each(["12a#", "4111-1111", "--", "１"])(
-  "refuses keys that no telephone has, and does not quote them: %#",
+  "rejects characters that are not on a telephone, and does not quote them: %#",
   (script) => {
     expect(() => new ScriptedKeypad(`1# ${script}`)).toThrow(
-      /^Word 2 of the keys holds something that a telephone has no key for/,
+      /^Word 2 of the keys contains a character that is not on a telephone/,
     );
     try {
       new ScriptedKeypad(script);

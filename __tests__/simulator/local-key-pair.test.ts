@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { KeyPair } from "../../encryption/key-pair";
 import { describeKeyPair, keyPairFiles, writeKeyPair } from "../../encryption/key-pair-files";
-import { hasLocalKeyPair, makeLocalKeyPair } from "../../simulator/local-key-pair";
+import { createLocalKeyPair, hasLocalKeyPair } from "../../simulator/local-key-pair";
 import { certificateFor, smallKeyPair } from "../support/key-pairs";
 import { temporaryFolder } from "../support/project";
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 
 it.each<[string, (local: string) => Promise<void> | void]>([
-  ["not there", () => {}],
+  ["missing", () => {}],
   ["an empty folder", (local) => mkdirSync(local)],
   ["a file", (local) => writeFileSync(local, "")],
   [
@@ -34,21 +34,32 @@ it.each<[string, (local: string) => Promise<void> | void]>([
       writeFileSync(keyPairFiles(local).certificate, "garbage");
     },
   ],
-  ["of two pairs", async (local) => writeKeyPair(local, { ...pair, privateKey: (await smallKeyPair()).privateKey })],
+  ["from two pairs", async (local) => writeKeyPair(local, { ...pair, privateKey: (await smallKeyPair()).privateKey })],
 ])("a local key pair that is %s cannot be used", async (what, prepare) => {
   const local = join(folder, what.replaceAll(" ", "-"));
   await prepare(local);
   expect(hasLocalKeyPair(local)).toBe(false);
 });
 
-it("is made in place of one that cannot be used, and not of one that can", async () => {
-  const local = join(folder, "made");
-  mkdirSync(local);
-  await makeLocalKeyPair(local); // two at the same time: __tests__/cli/call.test.ts
-  expect(hasLocalKeyPair(local)).toBe(true);
-  const made = describeKeyPair(keyPairFiles(local), new Date());
-  expect(made.keyBits).toBe(4096);
-  await makeLocalKeyPair(local);
-  expect(describeKeyPair(keyPairFiles(local), new Date()).fingerprint).toBe(made.fingerprint);
-  expect(readdirSync(folder).filter((name) => name.startsWith("made"))).toEqual(["made"]);
+describe("creating the local key pair", () => {
+  const fingerprintOf = (local: string) => describeKeyPair(keyPairFiles(local), new Date()).fingerprint;
+
+  it("replaces an unusable one, and leaves nothing else in the folder", async () => {
+    const local = join(folder, "created");
+    mkdirSync(local);
+    await createLocalKeyPair(local, async () => pair); // with RSA-4096: __tests__/cli/call.slow.ts
+    expect(hasLocalKeyPair(local)).toBe(true);
+    expect(readdirSync(folder).filter((name) => name.startsWith("created"))).toEqual(["created"]);
+  });
+
+  it("keeps one that another process has created in the meantime", async () => {
+    const local = join(folder, "raced");
+    const other = await smallKeyPair();
+    await createLocalKeyPair(local, async () => {
+      writeKeyPair(local, other);
+      return pair;
+    });
+    writeKeyPair(join(folder, "other"), other);
+    expect(fingerprintOf(local)).toBe(fingerprintOf(join(folder, "other")));
+  });
 });

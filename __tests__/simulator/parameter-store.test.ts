@@ -58,7 +58,7 @@ const nameOf = (work: Promise<unknown>) =>
     (error) => error.name,
   );
 
-it("answers the real SDK as AWS does", async () => {
+it("responds to the real SDK like AWS", async () => {
   expect((await get("/a")).Parameter).toEqual({
     ARN: `${ARN}/a`,
     DataType: "text",
@@ -72,12 +72,12 @@ it("answers the real SDK as AWS does", async () => {
   expect((await get("/plain")).Parameter?.Value).toBe("value of /plain");
 });
 
-it("listens for this machine alone, and lets a Deny win", async () => {
+it("listens only on this machine, and lets a Deny win", async () => {
   expect(parameterStore.host).toBe("127.0.0.1");
   expect(await nameOf(get("/denied"))).toBe("AccessDeniedException");
 });
 
-it("keeps a secret that is not to be decrypted", async () => {
+it("does not return a secret without decryption", async () => {
   expect((await get("/a", false)).Parameter?.Value).not.toContain("value of");
 });
 
@@ -91,7 +91,7 @@ it.each([
   expect(await nameOf(get(name))).toBe(error);
 });
 
-it("sends AWS's errors for what it does not do, for nonsense and for unsigned requests", async () => {
+it("sends AWS's errors for unsupported operations, invalid JSON and unsigned requests", async () => {
   expect(await nameOf(ssm.send(new PutParameterCommand({ Name: "/a", Value: "x", Type: "String" })))).toBe(
     "UnknownOperationException",
   );

@@ -5,7 +5,7 @@ const redaction = new Redaction();
 redaction.learn(new SensitiveDigits("4111222233334444"));
 redaction.learn(new SensitiveDigits("12"));
 
-// the expected texts say what remains; the digits that do not are in none of the names
+// The names of the tests contain no hidden digits.
 it.each<[string, unknown, unknown]>([
   ["all of it", "it is 4111222233334444.", "it is ••••••••••••••••."],
   ["all of it within a longer run", "0041112222333344449", "•••••••••••••••••••"],
@@ -24,7 +24,7 @@ it.each<[string, unknown, unknown]>([
   expect(redaction.hide(value)).toEqual(shown);
 });
 
-it("tells more than may be shown from what may", () => {
-  expect(redaction.betrayedBy("41112222")).toBe(true);
-  expect(redaction.betrayedBy("visa 4444, first six 411122")).toBe(false);
+it("recognizes a text that contains more than may be shown", () => {
+  expect(redaction.containsTypedDigits("41112222")).toBe(true);
+  expect(redaction.containsTypedDigits("visa 4444, first six 411122")).toBe(false);
 });

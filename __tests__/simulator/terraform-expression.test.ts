@@ -25,6 +25,8 @@ it.each<[string, unknown]>([
   ["${aws_thing.a-b_C1.arn}", "arn:thing"],
   ["a ${aws_thing.a-b_C1.arn} b ${ aws_thing.a-b_C1.arn }", "a arn:thing b arn:thing"],
   ["$${literal}", "${literal}"],
+  ["$$${literal} %%{ if true } %%%{", "$${literal} %{ if true } %%{"],
+  ['${"$${literal} %%{"}', "${literal} %{"],
   ["$.External.brand costs $5", "$.External.brand costs $5"],
   ["${terraform.applying}", true],
   ['${terraform.applying ? "yes" : fail()}', "yes"],
@@ -41,11 +43,12 @@ it.each<[string, unknown]>([
 });
 
 it.each([
+  ["100 %{ if true }", /cannot read the Terraform expression .* from character 5 on/],
   ["${", /cannot read the Terraform expression/],
-  ["${aws_thing.a-b_C1.arn", /cannot read the Terraform expression .* from character 23 on/],
+  ["${aws_thing.a-b_C1.arn", /cannot read the Terraform expression .* character 23 is unexpected/],
   ["${[for x in y : x]}", /cannot read the Terraform expression/],
-  ["${unheard_of(1)}", /does not know the Terraform function unheard_of\(\)/],
-  ["${jsondecode(aws_thing.a.properties).Other}", /asks for "Other", which is not there/],
-])("%j is refused in one sentence", (template, sentence) => {
+  ["${unheard_of(1)}", /does not support the Terraform function unheard_of\(\)/],
+  ["${jsondecode(aws_thing.a.properties).Other}", /refers to "Other", which does not exist/],
+])("rejects %j with one sentence", (template, sentence) => {
   expect(() => evaluate(template)).toThrow(sentence);
 });

@@ -2,43 +2,43 @@ import type { CallEvent } from "../../simulator/call-events";
 import { Deployment } from "../../simulator/deployment";
 import type { EmbeddedMetrics } from "../../simulator/embedded-metrics";
 import { ScriptedKeypad } from "../../simulator/scripted-keypad";
-import { SynthesizedStack } from "../../simulator/synthesized-stack";
 
 export interface PlayedCall {
   outcome: string;
   events: CallEvent[];
   /** what the caller heard, in order */
   prompts: string[];
-  /** the function's own entries */
+  /** the function's log entries */
   logs: Record<string, unknown>[];
   metrics: EmbeddedMetrics[];
   notes: string[];
 }
 
-/** What a test file calls again stays deployed, as in AWS: a process of its own for each call would cost most of its time. */
+export interface PlayOptions {
+  /** values of Terraform variables */
+  variables?: Record<string, string>;
+  /** 1 for tests of time limits; by default so large that no test depends on the speed of the machine */
+  timeLimitFactor?: number;
+}
+
+/** Stacks stay deployed until the test file ends: a new process for each call would take most of the time. */
 const deployments = new Map<string, Promise<Deployment>>();
 afterAll(async () => {
   for (const deployment of deployments.values()) await (await deployment).stop();
 });
 
-async function deploy(stackDir: string, variables: Record<string, string>): Promise<Deployment> {
-  const deployment = new Deployment();
+async function deploy(stackDir: string, { variables, timeLimitFactor = 20 }: PlayOptions): Promise<Deployment> {
+  const deployment = new Deployment({ timeLimitFactor });
   await deployment.deploy(stackDir, variables);
-  // Of a process that is there: on a busy machine one could take longer to start than the flow waits for its `prepare`.
-  for (const { arn } of new SynthesizedStack(stackDir, variables).functions) await deployment.invoke(arn, {}, 8);
   return deployment;
 }
 
 /** Plays a scripted call to a synthesized stack. */
-export async function play(
-  stackDir: string,
-  keys: string,
-  variables: Record<string, string> = {},
-): Promise<PlayedCall> {
+export async function play(stackDir: string, keys: string, options: PlayOptions = {}): Promise<PlayedCall> {
   const events: CallEvent[] = [];
-  const deployed = JSON.stringify([stackDir, variables]);
-  const deployment = deployments.get(deployed) ?? deploy(stackDir, variables);
-  deployments.set(deployed, deployment);
+  const id = JSON.stringify([stackDir, options]);
+  const deployment = deployments.get(id) ?? deploy(stackDir, options);
+  deployments.set(id, deployment);
   const { outcome } = await (await deployment).call(new ScriptedKeypad(keys), (event) => events.push(event));
   return {
     outcome,

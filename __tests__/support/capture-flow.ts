@@ -2,8 +2,9 @@ import { captureFlow } from "../../flows/capture-flow";
 import { type FlowContent, targetsOf } from "../../flows/language";
 import { captureFlowProps } from "../../infrastructure/flow/capture-flow-props";
 import { type IvrConfig, parseSettings } from "../../settings/settings";
+import { certificateFile } from "./certificates";
 
-export const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB…\n-----END CERTIFICATE-----\n";
+export const CERTIFICATE = certificateFile("valid");
 export const FUNCTION_ARN = "arn:aws:lambda:us-east-1:123456789012:function:decrypt-customer-input";
 export const KEY_ID = "11111111-2222-4333-8444-555555555555";
 

@@ -1,7 +1,7 @@
 import { buildClient, CommitmentPolicy, RawRsaKeyringNode } from "@aws-crypto/client-node";
 import type { KeyPair } from "../../encryption/key-pair";
 
-/** A keyring that wraps data keys as Connect does, or, by another namespace, as somebody else. */
+/** The SDK's keyring that wraps data keys as Connect does, or, with another namespace, as another provider. */
 export const keyringFor = (pair: KeyPair, keyName: string, keyNamespace = "AmazonConnect"): RawRsaKeyringNode =>
   new RawRsaKeyringNode({ keyNamespace, keyName, oaepHash: "sha512", rsaKey: { publicKey: pair.publicKey } });
 
@@ -10,7 +10,7 @@ const { decrypt } = buildClient({
   maxEncryptedDataKeys: 1,
 });
 
-/** What the SDK's own `decrypt` makes of a message: its text, or nothing where it refuses it. */
+/** Decrypts with the SDK's own keyring and materials manager. Returns undefined if the SDK rejects the message. */
 export async function decryptedBySdk(message: Uint8Array, pair: KeyPair, keyName: string): Promise<string | undefined> {
   const rsaKey = { privateKey: pair.privateKey };
   const keyring = new RawRsaKeyringNode({ keyNamespace: "AmazonConnect", keyName, oaepHash: "sha512", rsaKey });

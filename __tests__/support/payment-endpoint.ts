@@ -10,7 +10,7 @@ export interface ReceivedRequest {
   body: string;
 }
 
-/** A server on loopback, and what has come to it. */
+/** A server on 127.0.0.1, with everything that it received. */
 export interface Endpoint {
   port: number;
   connections: number;
@@ -22,7 +22,7 @@ export type Respond = (response: ServerResponse, attempt: number) => void;
 
 const started: { server: Server; sockets: Set<Socket> }[] = [];
 
-/** A payment endpoint of TLS and HTTP, which does what the test says with each request. */
+/** Starts a payment endpoint with TLS and HTTP. It calls `respond` for each request. */
 export function startEndpoint(certificate: TlsCertificate, respond: Respond): Promise<Endpoint> {
   const server = createServer(certificate, (request, response) => {
     const chunks: Buffer[] = [];
@@ -35,12 +35,12 @@ export function startEndpoint(certificate: TlsCertificate, respond: Respond): Pr
     });
   });
   const endpoint: Endpoint = { port: 0, connections: 0, requests: [] };
-  // A client that does not trust the certificate says so in an alert.
+  // A client that does not trust the certificate sends an alert.
   server.on("tlsClientError", () => {});
   return startServer(server, endpoint);
 }
 
-/** Any server, its connections counted. */
+/** Starts any server, and counts its connections. */
 export async function startServer(
   server: Server,
   endpoint: Endpoint = { port: 0, connections: 0, requests: [] },
@@ -57,7 +57,7 @@ export async function startServer(
   return endpoint;
 }
 
-/** Ends the connection of a response as a crash would: TLS's own socket cannot be reset, the one below it can. */
+/** Resets the connection of a response, as a crash does. Only the TCP socket below the TLS socket can be reset. */
 export function reset({ socket }: ServerResponse): void {
   const below = started.flatMap(({ sockets }) => [...sockets]);
   below.find(({ remotePort }) => remotePort === socket?.remotePort)?.resetAndDestroy();

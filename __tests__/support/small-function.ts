@@ -5,7 +5,12 @@ import { FunctionEnvironments } from "../../simulator/function-environments";
 
 export const ARN = "arn:aws:lambda:us-east-1:123456789012:function:f";
 
-/** A function of this code, an ES module, as if it were deployed: its zip is put below `folder`. */
+/**
+ * Execution environments of a function with this code.
+ *
+ * @param folder for the function's zip
+ * @param code an ES module that exports `handler`
+ */
 export function smallFunction(folder: string, code: string, timeoutSeconds = 5): FunctionEnvironments {
   const zipFile = join(mkdtempSync(join(folder, "function-")), "function.zip");
   writeFileSync(zipFile, zipSync({ "index.mjs": Buffer.from(code) }));

@@ -1,9 +1,9 @@
-// Before @peculiar/x509, which asks for it.
+// @peculiar/x509 needs this polyfill to be loaded first.
 import "reflect-metadata";
 import { webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 
-/** What a TLS server needs, as PEM; the certificate is its own authority. */
+/** Key and self-signed certificate of a TLS server, as PEM. */
 export interface TlsCertificate {
   key: string;
   cert: string;

@@ -1,26 +1,27 @@
-// A process that does what the function does with a card: NODE_EXTRA_CA_CERTS is read when a process starts.
+// The process that payment-process.ts starts. It sends cards to a payment endpoint as the function does.
 import { Socket } from "node:net";
 import { inspect } from "node:util";
 import { SensitiveDigits } from "../../encryption/sensitive-digits";
-import { paymentConnector } from "../../functions/decrypt-customer-input/payment/payment-connector";
-import { SecureParameters } from "../../functions/decrypt-customer-input/secure-parameters";
+import { ParameterCache } from "../../functions/decrypt-customer-input/parameter-cache";
+import { fetchParameter } from "../../functions/decrypt-customer-input/parameter-store";
+import { HttpsPayment, parseBearerSecret } from "../../functions/decrypt-customer-input/payment/https";
 
 export interface TokenizeRequest {
   url: string;
   secretParameter: string;
   idempotencyKey: string;
   fields: Record<string, string>;
-  /** until the function has to have its answer */
+  /** time until the deadline */
   milliseconds: number;
 }
 
 export interface TokenizeResult {
-  answer?: object;
+  response?: object;
   code?: string;
-  /** everything that a log could show of the error */
+  /** everything of an error that a log could show */
   error?: string;
   milliseconds: number;
-  /** how often it tried to connect to the endpoint's port, whether or not anybody was there */
+  /** connection attempts to the endpoint's port */
   connects: number;
 }
 
@@ -31,12 +32,13 @@ Socket.prototype.connect = function (this: Socket, ...args: unknown[]) {
   return Reflect.apply(connect, this, args);
 } as typeof connect;
 
-const parameters = new SecureParameters(300);
+const clock = Date.now;
+const secrets = new ParameterCache({ cacheSeconds: 300, fetchParameter, clock, parse: parseBearerSecret });
 
 process.on("message", async (request: TokenizeRequest & { id: number }) => {
   const { id, url, secretParameter, idempotencyKey, milliseconds } = request;
   const started = Date.now();
-  const connectsBefore = connects.length; // a port may have been another endpoint's
+  const connectsBefore = connects.length; // an earlier endpoint may have had the same port
   const finish = (result: object) => {
     const { port } = new URL(url);
     process.send?.({
@@ -51,8 +53,8 @@ process.on("message", async (request: TokenizeRequest & { id: number }) => {
   );
   const card = { contactId: "the-contact", idempotencyKey, brand: "visa" as const, fields };
   try {
-    const connector = paymentConnector({ connector: "https", url, secretParameter }, parameters);
-    finish({ answer: await connector.tokenize(card, started + milliseconds) });
+    const payment = new HttpsPayment({ url, secretParameter }, secrets, clock);
+    finish({ response: await payment.tokenize(card, started + milliseconds) });
   } catch (error) {
     const { code, stack, message, cause } = error as Error & { code?: string };
     const shown = [String(error), message, stack, inspect(error, { depth: 9, showHidden: true }), inspect(cause)];

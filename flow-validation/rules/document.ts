@@ -1,6 +1,39 @@
-import { MAX_DEPTH } from "../json";
+import { extendedPath, isObject, type JsonObject, MAX_DEPTH } from "../json";
+import { memoize } from "../memoize";
+import { printablePath } from "../printable";
+import { containsPrivateKey } from "../private-key";
 import { isFlowLanguage, MAX_ACTIONS } from "../read-flow";
-import type { DocumentRule, FlowRule } from "./rule";
+import type { DocumentRule, Finding } from "./rule";
+
+/**
+ * No string of a flow contains a private key.
+ *
+ * Evidence: risk. Everyone who can read the flow could decrypt the callers' input.
+ */
+export const privateKey: DocumentRule = (content) => {
+  // The search string by string takes longer, and almost no flow needs it.
+  if (content === undefined || !containsPrivateKey(jsonOf(content))) return [];
+  const findings: Finding[] = [];
+  const add = (path: string) => {
+    findings.push({
+      path: printablePath(path),
+      problem: "CONTAINS A PRIVATE KEY, so that everyone who can read the flow can decrypt the callers' input",
+      instead:
+        "remove it, replace the key pair and its certificate with a new key pair, and keep its private key secret",
+    });
+  };
+  const search = (value: unknown, path: string): void => {
+    if (typeof value === "string" && containsPrivateKey(value)) add(path);
+    if (Array.isArray(value)) for (const [index, inner] of value.entries()) search(inner, extendedPath(path, index));
+    if (!isObject(value)) return;
+    for (const [name, inner] of Object.entries(value)) {
+      if (containsPrivateKey(name)) add(path);
+      search(inner, extendedPath(path, name));
+    }
+  };
+  search(content, "");
+  return findings;
+};
 
 /**
  * The input is a JSON object.
@@ -78,7 +111,9 @@ const MAX_CHARACTERS = 256_000;
  *
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateContactFlow.html
  */
-export const tooLong: FlowRule = ({ content }) =>
-  JSON.stringify(content).length > MAX_CHARACTERS
+export const tooLong: DocumentRule = (content) =>
+  isFlowLanguage(content) && jsonOf(content).length > MAX_CHARACTERS
     ? [{ path: "$", problem: `has more than ${MAX_CHARACTERS} characters`, instead: "move some steps to a module" }]
     : [];
+
+const jsonOf = memoize((content: JsonObject) => JSON.stringify(content));

@@ -1,17 +1,16 @@
-import { isDynamic } from "../dynamic-values";
-import { stringAt, valueAt } from "../json";
-import { isEncrypting, isStoring } from "../sensitive-input";
+import { valueAt } from "../json";
+import { isBufferStep, isEncrypting, isStoring } from "../sensitive-input";
 import type { StepRule } from "./rule";
 
 /**
- * A custom input is encrypted.
+ * A custom input is encrypted, and so are buffered keys that are stored.
  *
  * Evidence: risk. Without encryption, `$.StoredCustomerInput` contains the caller's digits.
  *
  * @see https://docs.aws.amazon.com/connect/latest/adminguide/encrypt-data.html
  */
 export const unencryptedInput: StepRule = (step) =>
-  isStoring(step) && !isEncrypting(step) && hasCustomValidation(step.parameters)
+  isStoring(step) && !isEncrypting(step) && (hasCustomValidation(step.parameters) || isBufferStep(step))
     ? [
         {
           path: "Parameters.InputEncryption",
@@ -27,7 +26,7 @@ export const unencryptedInput: StepRule = (step) =>
  * Evidence: the live service rejects an encrypted input without it.
  */
 export const encryptionNeedsValidation: StepRule = (step) =>
-  isEncrypting(step) && !hasCustomValidation(step.parameters)
+  isEncrypting(step) && !isBufferStep(step) && !hasCustomValidation(step.parameters)
     ? [
         {
           path: "Parameters.InputValidation",
@@ -57,22 +56,3 @@ export const encryptionNeedsStoring: StepRule = (step) =>
         },
       ]
     : [];
-
-/**
- * `InputEncryption.Key` is an X.509 certificate in PEM format. The service publishes a flow with any other text, and
- * then every call takes the Error branch.
- *
- * @see https://docs.aws.amazon.com/connect/latest/adminguide/encrypt-data.html
- */
-export const invalidCertificate: StepRule = (step) => {
-  const key = stringAt(step.parameters, "InputEncryption.Key") ?? "";
-  return !isEncrypting(step) || key.includes("-----BEGIN CERTIFICATE-----") || isDynamic(key)
-    ? []
-    : [
-        {
-          path: "Parameters.InputEncryption.Key",
-          problem: "is not a certificate in PEM format",
-          instead: "write the whole certificate, from -----BEGIN CERTIFICATE----- on",
-        },
-      ];
-};

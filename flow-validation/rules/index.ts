@@ -1,4 +1,5 @@
 import * as branches from "./branches";
+import * as certificates from "./certificates";
 import * as document from "./document";
 import * as encryption from "./encryption";
 import * as form from "./form";
@@ -15,16 +16,17 @@ import * as skippedChecks from "./skipped-checks";
 
 /** Rules for JSON that may not be a flow. */
 export const DOCUMENT_RULES = {
+  "private-key": document.privateKey, // first, because it is the most urgent
   "not-a-flow": document.notAFlow,
   "old-format": document.oldFormat,
   version: document.wrongVersion,
   actions: document.actionsNotAList,
   "too-many-actions": document.tooManyActions,
+  "too-long": document.tooLong,
 } satisfies Record<string, DocumentRule>;
 
 /** Rules for the flow as a whole. */
 export const FLOW_RULES = {
-  "too-long": document.tooLong,
   action: form.actionNotAnObject,
   identifier: form.invalidIdentifier,
   start: form.invalidStart,
@@ -46,6 +48,7 @@ export const STEP_RULES = {
   "out-of-range": parameters.outOfRange,
   "lambda-time-limit": parameters.lambdaTimeLimit,
   "unknown-value": parameters.unknownValue,
+  "voice-engine": parameters.unknownVoiceEngine,
   termination: parameters.tooManyTerminationKeys,
   "comparison-value": parameters.invalidComparisonValue,
   "after-the-end": branches.afterTheEnd,
@@ -61,10 +64,23 @@ export const STEP_RULES = {
   "unencrypted-input": encryption.unencryptedInput,
   "encryption-needs-validation": encryption.encryptionNeedsValidation,
   "encryption-needs-storing": encryption.encryptionNeedsStoring,
-  certificate: encryption.invalidCertificate,
+  certificate: certificates.invalidCertificate,
+  "certificate-truncated": certificates.truncatedCertificate,
+  "certificate-unreadable": certificates.unreadableCertificate,
+  "certificate-on-one-line": certificates.certificateOnOneLine,
+  "certificate-with-spaces": certificates.certificateWithSpaces,
+  "certificate-with-escaped-line-breaks": certificates.certificateWithEscapedLineBreaks,
+  "certificate-expired": certificates.expiredCertificate,
+  "certificate-not-yet-valid": certificates.certificateNotYetValid,
+  "certificate-key-type": certificates.certificateKeyType,
+  "certificate-key-size": certificates.certificateKeySize,
+  "certificate-key-length": certificates.certificateKeyLength,
+  "certificate-not-self-signed": certificates.certificateNotSelfSigned,
+  "placeholder-key-id": certificates.placeholderKeyId,
   "unknown-reference": references.unknownReference,
   "logged-input": sensitiveInput.loggedInput,
   "kept-input": sensitiveInput.keptInput,
+  "buffered-input": sensitiveInput.bufferedInput,
   "error-branch-skips-check": skippedChecks.errorBranchSkipsCheck,
 } satisfies Record<string, StepRule>;
 

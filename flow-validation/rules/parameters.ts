@@ -1,11 +1,11 @@
 import { type ActionSpec, PROMPT_PARAMETERS, specOf } from "../action-specs";
 import { isActionType, similarActionType, similarName } from "../action-types";
 import { isDynamic, isTemplate } from "../dynamic-values";
-import { leaves, stringAt, valueAt } from "../json";
+import { isObject, leaves, stringAt, valueAt } from "../json";
 import { memoize } from "../memoize";
 import { printable, printablePath } from "../printable";
 import type { FlowStep } from "../read-flow";
-import { isStoring } from "../sensitive-input";
+import { isBufferStep, isStoring } from "../sensitive-input";
 import type { Finding, StepRule } from "./rule";
 
 /**
@@ -50,16 +50,17 @@ export const missingParameter: StepRule = (step) => {
 /** For an encrypted input, `encryption-needs-validation` reports it. */
 const storesWithoutValidation = (step: FlowStep): boolean =>
   isStoring(step) &&
+  !isBufferStep(step) &&
   ["InputEncryption", "InputValidation.CustomValidation", "InputValidation.PhoneNumberValidation"].every(
     (path) => valueAt(step.parameters, path) === undefined,
   );
 
-const flowAttributesWithoutValue = ({ type, parameters }: FlowStep): string[] =>
-  type === "UpdateFlowAttributes"
-    ? Object.entries(valueAt(parameters, "FlowAttributes") ?? {})
-        .filter(([, value]) => stringAt(value, "Value") === undefined)
-        .map(([name]) => name)
-    : [];
+function flowAttributesWithoutValue({ type, parameters }: FlowStep): string[] {
+  const attributes = type === "UpdateFlowAttributes" ? valueAt(parameters, "FlowAttributes") : undefined;
+  return Object.entries(isObject(attributes) ? attributes : {})
+    .filter(([, value]) => stringAt(value, "Value") === undefined)
+    .map(([name]) => name);
+}
 
 /**
  * A parameter's name is not a misspelling of a known one. Other unknown names are allowed, because the service adds
@@ -204,6 +205,31 @@ export const unknownValue: StepRule = (step) =>
       ? []
       : [{ path: `Parameters.${path}`, problem: "has an unknown value", instead: `write ${values.join(" or ")}` }];
   });
+
+const VOICE_ENGINES = ["Standard", "Neural", "Generative"];
+
+/**
+ * A voice has an engine of Amazon Polly that Connect supports: not `long-form`. Engines of other vendors contain a colon.
+ * Case does not count: exported flows differ in it. With any other engine, the step takes its Error branch, and the call
+ * continues with the default voice.
+ *
+ * @see https://docs.aws.amazon.com/connect/latest/adminguide/set-voice.html
+ */
+export const unknownVoiceEngine: StepRule = ({ type, parameters }) => {
+  const engine = type === "UpdateContactTextToSpeechVoice" ? stringAt(parameters, "TextToSpeechEngine") : undefined;
+  return !engine ||
+    isDynamic(engine) ||
+    engine.includes(":") ||
+    VOICE_ENGINES.some((known) => known.toLowerCase() === engine.toLowerCase())
+    ? []
+    : [
+        {
+          path: "Parameters.TextToSpeechEngine",
+          problem: "is an engine that Connect does not support",
+          instead: `write ${VOICE_ENGINES.join(" or ")}`,
+        },
+      ];
+};
 
 const MAX_TERMINATION_KEYS = 5;
 

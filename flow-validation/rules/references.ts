@@ -1,5 +1,6 @@
+import { ANY_NAME } from "../../flows/references";
 import { similarName } from "../action-types";
-import { valueAt } from "../json";
+import { isObject, valueAt } from "../json";
 import { memoize } from "../memoize";
 import { printable, printablePath } from "../printable";
 import type { Flow } from "../read-flow";
@@ -35,13 +36,13 @@ const KNOWN_NAMESPACES = new Set(NAMESPACES.map((name) => name.toLowerCase()));
 export const unknownReference: StepRule = (step, flow) =>
   referencesOf(step).flatMap(({ path, names: [namespace = "", name] }) => {
     const finding = (problem: string, instead: string) => [{ path: printablePath(path), problem, instead }];
-    if (namespace === "FlowAttributes" && name && !mayBeSet(name, flow)) {
+    if (namespace === "FlowAttributes" && name && name !== ANY_NAME && !mayBeSet(name, flow)) {
       return finding(
         `refers to the flow attribute "${printable(name)}", which no step sets`,
         "set it, or refer to another",
       );
     }
-    if (KNOWN_NAMESPACES.has(namespace.toLowerCase())) return [];
+    if (namespace === ANY_NAME || KNOWN_NAMESPACES.has(namespace.toLowerCase())) return [];
     const similar = similarName(namespace, NAMESPACES);
     if (!similar && !name) return [];
     return finding(
@@ -50,19 +51,17 @@ export const unknownReference: StepRule = (step, flow) =>
     );
   });
 
-const flowAttributes = memoize(
-  ({ steps }: Flow) =>
-    new Set(
-      steps
-        .filter(({ type }) => type === "UpdateFlowAttributes")
-        .flatMap(({ parameters }) => Object.keys(valueAt(parameters, "FlowAttributes") ?? {})),
-    ),
-);
+/** The flow attributes that steps set, and the beginnings of their names that a reference without brackets can have. */
+const flowAttributes = memoize(({ steps }: Flow): ReadonlySet<string> => {
+  const names = steps
+    .filter(({ type }) => type === "UpdateFlowAttributes")
+    .map(({ parameters }) => valueAt(parameters, "FlowAttributes"))
+    .flatMap((attributes) => (isObject(attributes) ? Object.keys(attributes) : []));
+  return new Set(names.flatMap((name) => [name, /^[\w-]*/.exec(name)?.[0] ?? ""]));
+});
 
 /**
- * A reference is read up to the first character that a plain name cannot have. The attribute's name may continue
- * behind it.
+ * A reference without brackets is read up to the first character that a plain name cannot have. The attribute's name
+ * may continue behind it.
  */
-const mayBeSet = (name: string, flow: Flow): boolean =>
-  flowAttributes(flow).has(name) ||
-  [...flowAttributes(flow)].some((set) => set.startsWith(name) && /^[^\w-]/.test(set.slice(name.length)));
+const mayBeSet = (name: string, flow: Flow): boolean => flowAttributes(flow).has(name);

@@ -17,5 +17,5 @@ export type DocumentRule = (content: JsonObject | undefined) => Finding[];
 /** Checks the flow as a whole. */
 export type FlowRule = (flow: Flow) => Finding[];
 
-/** Checks one step of a flow. */
-export type StepRule = (step: FlowStep, flow: Flow) => Finding[];
+/** Checks one step of a flow. Certificates expire: `now` is the time to check for. */
+export type StepRule = (step: FlowStep, flow: Flow, now: Date) => Finding[];

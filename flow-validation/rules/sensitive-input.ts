@@ -1,5 +1,14 @@
 import { printablePath } from "../printable";
-import { factsBefore, isEncrypting, mayLog, sensitiveReferences } from "../sensitive-input";
+import {
+  enablesBuffering,
+  factsBefore,
+  followsCapture,
+  isBufferStep,
+  isEncrypting,
+  mayBuffer,
+  mayLog,
+  sensitiveReferences,
+} from "../sensitive-input";
 import type { StepRule } from "./rule";
 
 /**
@@ -42,4 +51,37 @@ export const keptInput: StepRule = (step, flow) => {
     problem: "copies sensitive input into the contact record, which keeps it for 24 months",
     instead: "set a flow attribute with UpdateFlowAttributes",
   }));
+};
+
+/**
+ * Touchtone buffering is off before an encrypted input and after it. "Stop and Clear", which encrypts the buffered keys
+ * that it stores, may follow buffering.
+ *
+ * Evidence: risk. The buffer keeps keys that the caller presses too early, too late or too often, and the next step takes
+ * them as its input, without encryption.
+ *
+ * @see https://docs.aws.amazon.com/connect/latest/adminguide/set-touchtone-buffer-behavior.html
+ */
+export const bufferedInput: StepRule = (step, flow) => {
+  const facts = factsBefore(step, flow);
+  if (!facts) return [];
+  if (isEncrypting(step) && !isBufferStep(step) && (mayBuffer(facts) || enablesBuffering(step))) {
+    return [
+      {
+        path: "Parameters.InputEncryption",
+        problem:
+          "takes sensitive input while touchtone buffering may be on, so that the next step can take keys from it",
+        instead: 'lead every path to this step through a step with EnableDTMFBuffer "false"',
+      },
+    ];
+  }
+  return enablesBuffering(step) && followsCapture(facts)
+    ? [
+        {
+          path: "Parameters.EnableDTMFBuffer",
+          problem: "turns touchtone buffering on after sensitive input, of which the caller may still press keys",
+          instead: "leave it off after the input, or turn it on in another flow",
+        },
+      ]
+    : [];
 };

@@ -1,4 +1,4 @@
-import { type Facts, type StepsByName, stepsByName } from "../graph";
+import { type Facts, NO_FACTS, type StepsByName, stepsByName } from "../graph";
 import { memoize } from "../memoize";
 import { branchesPastChecks } from "../past-checks";
 import { printable } from "../printable";
@@ -22,11 +22,16 @@ import type { StepRule } from "./rule";
 export const errorBranchSkipsCheck: StepRule = (step, flow) => {
   const facts = factsBefore(step, flow);
   if (!facts) return [];
-  const targets = successTargets(step, facts, flow).filter((to) =>
-    continues(to, step.type === "Compare" ? [] : SPEAKING, stepsByName(flow)),
+  const passing = step.type === "Compare" ? [] : SPEAKING;
+  const targets = new Set(
+    [...successTargets(step, facts, flow)].filter((to) => continues(to, passing, stepsByName(flow))),
   );
-  return step.branches
-    .filter((branch) => branch.kind === "error" && (pastChecks(flow).has(branch) || leadsTo(branch.to, targets, flow)))
+  const errors = step.branches.filter(({ kind }) => kind === "error");
+  const skipping = new Set(
+    targets.size === 0 ? [] : [...new Set(errors.map(({ to }) => to))].filter((to) => leadsTo(to, targets, flow)),
+  );
+  return errors
+    .filter((branch) => pastChecks(flow).has(branch) || skipping.has(branch.to))
     .map(({ path, errorType = "" }) => ({
       path,
       problem: `continues after ${printable(errorType)} as if the step had succeeded`,
@@ -39,44 +44,54 @@ const pastChecks = memoize((flow: Flow): ReadonlySet<Branch> => {
   const checks = [...sensitiveFacts(flow)].flatMap(([name, facts]) => {
     const step = steps.get(name);
     if (!step || !comparesResponse(step, facts)) return [];
-    return [...new Set(acceptingBranches(step).map(({ to }) => to))].map((to) => ({ name, to }));
+    return [...acceptedTargets(step)].map((to) => ({ name, to }));
   });
   return branchesPastChecks(flow, checks, {
-    handlesInput: (step) => handlesInput(step, factsBefore(step, flow) ?? new Set()),
+    handlesInput: (step) => handlesInput(step, factsBefore(step, flow) ?? NO_FACTS),
     continues: (name) => continues(name, SPEAKING, steps),
   });
 });
 
 /** Where a step leads if it handles the input and succeeds; a comparison succeeds if it accepts the input. */
-function successTargets(step: FlowStep, facts: Facts, flow: Flow): string[] {
-  if (comparesResponse(step, facts)) return acceptingBranches(step).map(({ to }) => to);
+function successTargets(step: FlowStep, facts: Facts, flow: Flow): ReadonlySet<string> {
+  if (comparesResponse(step, facts)) return acceptedTargets(step);
   const isUsed =
     handlesInput(step, facts) || copiesOfInput(step, facts).some((fact) => allReferredFacts(flow).has(fact));
-  return isUsed ? step.branches.filter(({ kind }) => kind === "next").map(({ to }) => to) : [];
+  return new Set(isUsed ? step.branches.filter(({ kind }) => kind === "next").map(({ to }) => to) : []);
 }
 
 /** Values by which functions report success. */
 const ACCEPTED =
   /^(accepted|approved|authori[sz]ed|ok|pass(ed)?|success(ful)?|succeeded|true|valid(ated)?|y(es)?|1|200)$/i;
 
-const acceptingBranches = ({ branches }: FlowStep): Branch[] =>
-  branches.filter(({ kind, operands: [operand] = [] }) => kind === "condition" && ACCEPTED.test(String(operand)));
+/** The steps that an accepted input leads to. */
+const acceptedTargets = memoize(
+  ({ branches }: FlowStep): ReadonlySet<string> =>
+    new Set(
+      branches
+        .filter(({ kind, operands: [operand] = [] }) => kind === "condition" && isAcceptance(operand))
+        .map(({ to }) => to),
+    ),
+);
+
+const isAcceptance = (operand: unknown): boolean => typeof operand !== "object" && ACCEPTED.test(String(operand));
 
 const allReferredFacts = memoize(
   (flow: Flow) => new Set([...stepsByName(flow).values()].flatMap((step) => [...referredFacts(step)])),
 );
 
-const comparedFacts = memoize(
-  (flow: Flow) =>
-    new Set(
-      [...stepsByName(flow).values()]
-        .filter(({ type }) => type === "Compare")
-        .flatMap((step) => [...referredFacts(step)]),
-    ),
-);
+/** The steps that set an attribute which the flow compares. */
+const settersOfComparedFacts = memoize((flow: Flow): ReadonlySet<string> => {
+  const steps = [...stepsByName(flow).values()];
+  const compared = new Set(steps.filter(({ type }) => type === "Compare").flatMap((step) => [...referredFacts(step)]));
+  return new Set(
+    steps.filter((step) => attributesSetBy(step).some(({ fact }) => compared.has(fact))).map(({ name }) => name),
+  );
+});
 
 const SPEAKING = ["MessageParticipant", "UpdateContactTextToSpeechVoice"];
-const SETTING = [
+const SPEAKING_AND_SETTING = [
+  ...SPEAKING,
   ...["UpdateFlowAttributes", "UpdateContactAttributes", "UpdateFlowLoggingBehavior"],
   ...["UpdateContactRecordingBehavior", "UpdateContactRecordingAndAnalyticsBehavior"],
 ];
@@ -91,11 +106,10 @@ function continues(target: string, passing: string[], steps: StepsByName): boole
  * Whether a step leads to one of the targets, directly or through steps that only speak or set something. A step that
  * sets an attribute which the flow compares ends the search: the comparison can tell failure from success.
  */
-function leadsTo(start: string, targets: string[], flow: Flow): boolean {
-  for (const name of chain(start, [...SPEAKING, ...SETTING], stepsByName(flow))) {
-    if (targets.includes(name)) return true;
-    const step = stepsByName(flow).get(name);
-    if (step && attributesSetBy(step).some(({ fact }) => comparedFacts(flow).has(fact))) return false;
+function leadsTo(start: string, targets: ReadonlySet<string>, flow: Flow): boolean {
+  for (const name of chain(start, SPEAKING_AND_SETTING, stepsByName(flow))) {
+    if (targets.has(name)) return true;
+    if (settersOfComparedFacts(flow).has(name)) return false;
   }
   return false;
 }

@@ -6,28 +6,29 @@ import { checkCardNumber, securityCodeLength } from "./card-number";
 import { checkExpiryDate } from "./expiry-date";
 import { accept, reject } from "./response";
 
-export interface CheckContext {
-  /** IANA name of the zone by whose calendar a card expires */
+export interface FieldContext {
+  /** IANA name of the time zone in which cards expire */
   timeZone: string;
-  /** of the same caller, where it is captured: it decides on the security code's length */
+  now: Date;
+  /** the same caller's card number, which determines the length of the security code; undefined if none is captured */
   cardNumber?: SensitiveDigits | undefined;
 }
 
-/** Checks what was typed for one field. A caller's mistake is an answer, in the words that prompts are chosen by. */
+/** Checks the input of one field. A rejection's outcome also selects the prompt that the caller hears. */
 export function checkField(
   field: Field,
   input: SensitiveDigits,
-  { timeZone, cardNumber }: CheckContext,
+  { timeZone, now, cardNumber }: FieldContext,
 ): Accepted | Rejected {
   const digits = input.reveal();
   if (digits === "") return reject("timeout");
-  // card-validator would overlook spaces and dashes; a telephone has none, but it has a star.
+  // card-validator ignores spaces and dashes. A telephone sends neither, but it can send a star.
   const isNumber = /^\d+$/.test(digits);
   switch (field.kind) {
     case "cardNumber":
       return isNumber ? checkCardNumber(digits, field) : reject("invalid-number");
     case "expiryDate":
-      return isNumber ? checkExpiryDate(digits, timeZone) : reject("invalid-date");
+      return isNumber ? checkExpiryDate(digits, timeZone, now) : reject("invalid-date");
     case "securityCode": {
       const length = cardNumber ? securityCodeLength(cardNumber) : "3";
       return isNumber && digits.length === Number(length) ? accept() : reject("invalid-security-code", { length });
@@ -35,11 +36,11 @@ export function checkField(
     case "postalCode":
     case "digits": {
       if (digits.length < field.min) return reject("too-short");
-      const fits = isNumber && digits.length <= field.max && passesCheck(field, digits);
-      return fits ? accept() : reject("invalid-number");
+      const isValid = isNumber && digits.length <= field.max && hasValidCheckDigit(field, digits);
+      return isValid ? accept() : reject("invalid-number");
     }
   }
 }
 
-const passesCheck = (field: Field, digits: string): boolean =>
+const hasValidCheckDigit = (field: Field, digits: string): boolean =>
   field.kind !== "digits" || field.check === undefined || CHECK_DIGIT_RULES[field.check](digits);

@@ -4,17 +4,25 @@ import { checkField } from "./check-field";
 import { DecryptCustomerInputError } from "./errors";
 import type { Inputs } from "./inputs";
 
-/** One field, as soon as it was typed. A security code is checked by the card number that came before it. */
+export interface CheckContext {
+  /** as the flow defines them, or else the function's environment */
+  fields: readonly Field[];
+  /** IANA name of the time zone in which cards expire */
+  timeZone: string;
+  now: Date;
+}
+
+/** Decrypts and checks one field. The check of a security code also needs the card number. */
 export async function check(
   name: string,
   inputs: Inputs,
-  { fields, timeZone }: { fields: readonly Field[]; timeZone: string },
+  { fields, timeZone, now }: CheckContext,
 ): Promise<Accepted | Rejected> {
   const field = fields.find((candidate) => candidate.name === name);
-  if (!field) throw new DecryptCustomerInputError("invalid-event", "the event's field is none that is captured here");
+  if (!field) throw new DecryptCustomerInputError("invalid-event", "no definition of the event's field");
   const [input, cardNumber] = await Promise.all([
-    inputs.typed(field.name),
-    field.kind === "securityCode" ? inputs.typed("cardNumber") : undefined,
+    inputs.decryptField(field.name),
+    field.kind === "securityCode" ? inputs.decryptField("cardNumber") : undefined,
   ]);
-  return { ...checkField(field, input, { timeZone, cardNumber }), field: field.name };
+  return { ...checkField(field, input, { timeZone, now, cardNumber }), field: field.name };
 }

@@ -1,2 +1,2 @@
-/** What stands in the bundle for the SDK's default chain of credentials (infrastructure/function-package.ts). */
+/** Replaces the SDK's default credential provider chain in the bundle: see infrastructure/function/build-function.ts. */
 export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";

@@ -1,38 +1,51 @@
 import * as z from "zod/mini";
-import { BLOG_POST_PARAMETER, type OperationParameters } from "../../contract/operations";
+import type { Field } from "../../contract/field";
+import { BLOG_POST_PARAMETER, FIELD_DEFINITIONS, type OperationParameters } from "../../contract/operations";
 import { OUTCOMES, type Outcome } from "../../contract/outcomes";
 import { KEY_ID } from "../../encryption/connect-format";
 import { DecryptCustomerInputError } from "./errors";
+import { parseFieldDefinitions } from "./fields";
 
-// Connect sends much more, and may add to it: only what is used is checked.
+// Connect sends more, and may add properties later: only the properties that the function uses are parsed.
 const ContactFlowEvent = z.object({
   Details: z.object({
-    // a UUID; it is logged, so nothing else may stand in its place
+    // A UUID. The pattern matters because the id is logged.
     ContactData: z.object({ ContactId: z.string().check(z.regex(/^[\w-]{1,64}$/)) }),
-    Parameters: z.record(z.string(), z.string()),
+    // A parameter that the function does not use can have any value. A flow's editor or a later Connect may add such ones.
+    Parameters: z.record(z.string(), z.unknown()),
   }),
 });
 
-/** What the function is asked to do. An input is base64, or the plain text `Timeout` where the caller typed nothing. */
+/** A parsed event. An input is base64, or the plain text `Timeout` if the caller entered nothing. */
 export type Request = { contactId: string; inputs: Readonly<Record<string, string>> } & {
   [Name in keyof Parsed]: { operation: Name } & Parsed[Name];
 }[keyof Parsed];
 
-/** Connect has replaced every reference by the time the function is invoked. */
-type Parsed = Omit<OperationParameters, "report"> & { report: { outcome: Outcome } };
+interface Parsed {
+  prepare: OperationParameters["prepare"];
+  check: { field: string } & DefinedFields;
+  submit: DefinedFields;
+  /** Connect replaces all references before it invokes the function. */
+  report: { outcome: Outcome };
+}
 
-/** What the function needs of Connect's event; throws `invalid-event`, naming what is missing and no value. */
+/** The fields that the flow defines, if it does. */
+interface DefinedFields {
+  fields?: readonly Field[];
+}
+
+/** Parses Connect's event. Throws `invalid-event`, which names what is missing but contains no value. */
 export function parseEvent(event: unknown): Request {
   const result = ContactFlowEvent.safeParse(event);
   if (!result.success) {
-    // No deeper: a parameter's name is the event's own.
+    // Two levels only: the third is a parameter's name, which the sender of the event chooses.
     const places = result.error.issues.map(({ path }) => path.slice(0, 2).join(".") || "the event");
     throw new DecryptCustomerInputError(
       "invalid-event",
-      `the event lacks, or holds the wrong thing at: ${[...new Set(places)].join(", ")}`,
+      `missing or invalid in the event: ${[...new Set(places)].join(", ")}`,
     );
   }
-  const { operation, field, ...inputs } = result.data.Details.Parameters;
+  const { operation, field, [FIELD_DEFINITIONS]: definitions, ...inputs } = textsIn(result.data.Details.Parameters);
   const contactId = result.data.Details.ContactData.ContactId;
   const cardNumber = inputs[BLOG_POST_PARAMETER];
   if (operation === undefined && cardNumber !== undefined) {
@@ -42,12 +55,20 @@ export function parseEvent(event: unknown): Request {
   if (operation === "prepare" && keyId !== undefined && KEY_ID.test(keyId)) {
     return { contactId, operation, keyId, inputs: {} };
   }
-  if (operation === "check" && field !== undefined) return { contactId, operation, field, inputs };
-  if (operation === "submit") return { contactId, operation, inputs };
+  const defined = (): DefinedFields =>
+    definitions === undefined ? {} : { fields: parseFieldDefinitions(definitions) };
+  if (operation === "check" && field !== undefined) return { contactId, operation, field, inputs, ...defined() };
+  if (operation === "submit") return { contactId, operation, inputs, ...defined() };
   const outcome = OUTCOMES.find((known) => known === inputs.outcome);
   if (operation === "report" && outcome) return { contactId, operation, outcome, inputs: {} };
   throw new DecryptCustomerInputError(
     "invalid-event",
-    `the event's Parameters have neither the operation "prepare" with a keyId, nor "check" with a field, nor "submit", nor "report" with an outcome, nor ${BLOG_POST_PARAMETER}`,
+    `the event's Parameters need the operation "prepare" with a keyId, "check" with a field, "submit", or "report" with an outcome, or the parameter ${BLOG_POST_PARAMETER}`,
   );
 }
+
+/** Only texts are used. All other values count as missing. */
+const textsIn = (parameters: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(parameters).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );

@@ -2,32 +2,35 @@ import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { ConfiguredRetryStrategy } from "@smithy/core/retry";
 import type { ErrorCode } from "../../contract/error-codes";
 import { DecryptCustomerInputError } from "./errors";
+import { readLimitedBody } from "./limited-body";
 
 const CONNECTION_MILLISECONDS = 1_000;
 const ATTEMPT_MILLISECONDS = 2_000;
-/** An attempt that is begun with less time left is not worth it. */
-const SHORTEST_ATTEMPT_MILLISECONDS = 300;
+/** No attempt starts with less time left. */
+const MIN_ATTEMPT_MILLISECONDS = 300;
 const FIRST_PAUSE_MILLISECONDS = 300;
-const LONGEST_PAUSE_MILLISECONDS = 1_500;
+const MAX_PAUSE_MILLISECONDS = 1_500;
+/** Parameter Store's values have at most 8 KB; the response is JSON with some more properties. */
+const MAX_RESPONSE_BYTES = 64 * 1024;
 
 /**
- * The role's policy, which names every parameter that is deployed, has no statement for this one. It is how Parameter
- * Store answers for those that do not exist, too: who may not read a parameter does not learn that.
+ * The role's policy does not allow this parameter. The policy names all deployed parameters, so the parameter is not one of
+ * them. Parameter Store does not reveal to such a role whether the parameter exists.
  */
 export class ParameterNotGrantedError extends DecryptCustomerInputError {}
 
-/** IAM's words where nothing allows what nothing denies either: "Access denied error messages" in its user guide. */
+/** IAM's text if no policy allows or denies an action. Source: "Access denied error messages" in the IAM user guide. */
 const NOT_GRANTED = "no identity-based policy allows the ssm:GetParameter action";
 
 /**
- * Fetches a parameter's value, decrypted. Throttling, a broken connection and faults of Parameter Store's own are tried
- * again for as long as there is time; what it says of the parameter is told at once.
+ * Fetches the decrypted value of a parameter. Throttling, broken connections and internal errors of Parameter Store are
+ * retried until the deadline. All other errors are thrown at once.
  *
- * @param deadline when it must have come to an end, in milliseconds since 1970
+ * @param deadline when the fetch must have ended, in milliseconds since 1970
  */
 export async function fetchParameter(name: string, deadline: number): Promise<string> {
-  // A client for each fetch: its budget of retries is for life and hardly refills, and a connection that was kept for
-  // minutes may have died while Lambda had the process frozen.
+  // A new client for each fetch. A client's retry budget is never fully refilled, and an open connection may have broken
+  // while Lambda had the process frozen.
   const ssm = new SSMClient({
     retryStrategy: retriesUntil(deadline),
     requestHandler: {
@@ -36,15 +39,33 @@ export async function fetchParameter(name: string, deadline: number): Promise<st
       throwOnRequestTimeout: true,
     },
   });
+  const tooLong = () =>
+    new DecryptCustomerInputError(
+      "parameter-unavailable",
+      `Parameter Store's response has more than ${MAX_RESPONSE_BYTES} bytes for the parameter: ${name}`,
+    );
+  // The SDK reads a response of any length into memory. This reads it first, between the SDK's request handler and parser.
+  ssm.middlewareStack.add(
+    (next) => async (request) => {
+      const result = await next(request);
+      const response = result.response as { body: AsyncIterable<Uint8Array> | Uint8Array };
+      if (!(response.body instanceof Uint8Array)) {
+        response.body = await readLimitedBody(response.body, MAX_RESPONSE_BYTES, tooLong);
+      }
+      return result;
+    },
+    { step: "deserialize", priority: "low", name: "limitResponse" },
+  );
   try {
     const { Parameter } = await ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true }), {
-      // The handler's time-outs end at the response's headers; this one holds for its body, too.
+      // The timeouts of the request handler end with the response's headers. This one also covers its body.
       abortSignal: AbortSignal.timeout(Math.max(0, deadline - Date.now())),
     });
     return Parameter?.Value ?? "";
   } catch (error) {
+    if (error instanceof DecryptCustomerInputError) throw error;
     if ((error as Error).message?.includes(NOT_GRANTED)) {
-      throw new ParameterNotGrantedError("parameter-denied", `the function's role has no right to read ${name}`);
+      throw new ParameterNotGrantedError("parameter-denied", `the function's role is not allowed to read ${name}`);
     }
     const [code, reason] = explain((error as Error).name);
     throw new DecryptCustomerInputError(code, `${reason}: ${name}`);
@@ -54,30 +75,30 @@ export async function fetchParameter(name: string, deadline: number): Promise<st
 }
 
 /**
- * Hundreds of environments may be throttled at the same time: each waits for a random while, up to 0.3 s at first and up
- * to 1.5 s later on, never past its last chance.
+ * Parameter Store may throttle hundreds of environments at the same time. So each waits for a random time: at first up to
+ * 0.3 s, later up to 1.5 s, and never beyond the last possible attempt.
  */
 function retriesUntil(deadline: number): ConfiguredRetryStrategy {
-  const lastChance = deadline - SHORTEST_ATTEMPT_MILLISECONDS;
+  const lastAttempt = deadline - MIN_ATTEMPT_MILLISECONDS;
   const pause = (attempt: number) => {
-    const longest = Math.min(FIRST_PAUSE_MILLISECONDS * 2 ** (attempt - 1), LONGEST_PAUSE_MILLISECONDS);
-    return Math.max(0, Math.min(longest, lastChance - Date.now())) * (1 / 3 + (2 / 3) * Math.random());
+    const longest = Math.min(FIRST_PAUSE_MILLISECONDS * 2 ** (attempt - 1), MAX_PAUSE_MILLISECONDS);
+    return Math.max(0, Math.min(longest, lastAttempt - Date.now())) * (1 / 3 + (2 / 3) * Math.random());
   };
-  return new ConfiguredRetryStrategy(async () => (Date.now() < lastChance ? Number.POSITIVE_INFINITY : 0), pause);
+  return new ConfiguredRetryStrategy(async () => (Date.now() < lastAttempt ? Number.POSITIVE_INFINITY : 0), pause);
 }
 
 function explain(errorName: string): [ErrorCode, string] {
   switch (errorName) {
     case "ParameterNotFound":
-      return ["parameter-missing", "there is no such parameter"];
-    // the latter for a KMS key that is disabled or waits for its deletion
+      return ["parameter-missing", "the parameter does not exist"];
+    // InvalidKeyId: the KMS key is disabled or scheduled for deletion
     case "AccessDeniedException":
     case "InvalidKeyId":
-      return ["parameter-denied", "the function's role may not read or decrypt the parameter"];
+      return ["parameter-denied", "the function's role is not allowed to read or decrypt the parameter"];
     case "AbortError":
     case "TimeoutError":
-      return ["parameter-unavailable", "Parameter Store did not answer in time for the parameter"];
+      return ["parameter-unavailable", "Parameter Store did not respond in time for the parameter"];
     default:
-      return ["parameter-unavailable", `Parameter Store answered ${errorName} for the parameter`];
+      return ["parameter-unavailable", `Parameter Store responded with ${errorName} for the parameter`];
   }
 }

@@ -1,46 +1,49 @@
-import { createPrivateKey } from "node:crypto";
-import { DataKeyUnwrapper } from "../../encryption/data-key-unwrapper";
+import { createPrivateKey, type KeyObject } from "node:crypto";
 import { DecryptCustomerInputError } from "./errors";
+import type { ParameterCache } from "./parameter-cache";
 import { ParameterNotGrantedError } from "./parameter-store";
-import type { SecureParameters } from "./secure-parameters";
 
-/** Private keys in Parameter Store, by the id that Connect gave their public keys. */
+/** The private keys in Parameter Store, by Connect's ids of their public keys. */
 export class PrivateKeys {
-  constructor(
-    readonly parameterPrefix: string,
-    readonly parameters: SecureParameters,
-  ) {}
-
   #misses = 0;
 
-  /** How often a key had to be fetched since this was last asked. */
+  /** @param parameterPrefix a parameter's name is this prefix and the key id */
+  constructor(
+    readonly parameterPrefix: string,
+    readonly cache: ParameterCache<KeyObject>,
+  ) {}
+
+  /** Returns how many keys were not in the cache since the last call of this method. */
   takeMisses(): number {
     const misses = this.#misses;
     this.#misses = 0;
     return misses;
   }
 
-  /** @param deadline when there must be an answer, in milliseconds since 1970 */
-  async get(keyId: string, deadline: number): Promise<DataKeyUnwrapper> {
+  /** @param deadline when this method must have returned, in milliseconds since 1970 */
+  async get(keyId: string, deadline: number): Promise<KeyObject> {
     const name = `${this.parameterPrefix}${keyId}`;
-    if (!this.parameters.has(name)) this.#misses++;
+    if (!this.cache.has(name)) this.#misses++;
     try {
-      return await this.parameters.get(name, parsePrivateKey, deadline);
+      return await this.cache.get(name, deadline);
     } catch (error) {
       if (error instanceof ParameterNotGrantedError) {
-        throw new DecryptCustomerInputError("unknown-key-id", `no key of this id is deployed here: ${keyId}`);
+        throw new DecryptCustomerInputError(
+          "unknown-key-id",
+          `no key pair with this key id is deployed with this function: ${keyId}`,
+        );
       }
       throw error;
     }
   }
 }
 
-function parsePrivateKey(value: string): DataKeyUnwrapper {
+export function parsePrivateKeyParameter(value: string): KeyObject {
   try {
     const key = createPrivateKey(value);
-    if (key.asymmetricKeyType === "rsa") return new DataKeyUnwrapper(key);
+    if (key.asymmetricKeyType === "rsa") return key;
   } catch {
-    // said below, without the error: OpenSSL's may quote its input
+    // OpenSSL's error may quote its input, so the error below replaces it.
   }
   throw new DecryptCustomerInputError(
     "parameter-not-a-private-key",

@@ -2,33 +2,34 @@ import { createHash } from "node:crypto";
 import type { Field } from "../../contract/field";
 import type { Accepted, CardSummary, Declined, Rejected } from "../../contract/response";
 import type { SensitiveDigits } from "../../encryption/sensitive-digits";
+import type { CheckContext } from "./check";
 import { checkField } from "./check-field";
 import type { Inputs } from "./inputs";
 import type { PaymentConnector } from "./payment/connector";
 import { accept } from "./response";
 
-export interface SubmitContext {
-  fields: readonly Field[];
-  timeZone: string;
+export interface SubmitContext extends CheckContext {
   payment: PaymentConnector;
   contactId: string;
-  /** when the function has to have its answer, in milliseconds since 1970 */
+  /** when the payment must have ended, in milliseconds since 1970 */
   deadline: number;
 }
 
 /**
- * All fields together: each is checked again, since nothing says that what arrives here was checked before. Then the
- * card goes to the payment connector.
+ * Decrypts all fields and sends the card to the payment connector. Each field is checked again, because nothing proves that
+ * these inputs were checked before.
  */
 export async function submit(inputs: Inputs, context: SubmitContext): Promise<Accepted | Declined | Rejected> {
-  const { fields, timeZone, payment, contactId, deadline } = context;
-  const entries = await Promise.all(fields.map(async (field) => ({ field, input: await inputs.typed(field.name) })));
+  const { fields, timeZone, now, payment, contactId, deadline } = context;
+  const entries = await Promise.all(
+    fields.map(async (field) => ({ field, input: await inputs.decryptField(field.name) })),
+  );
   const cardNumber = entries.find(({ field }) => field.kind === "cardNumber")?.input;
   let summary: Partial<CardSummary> = {};
   for (const { field, input } of entries) {
-    const answer = checkField(field, input, { timeZone, cardNumber });
-    if (answer.outcome !== "accepted") return { ...answer, field: field.name };
-    if (answer.brand && answer.lastFour) summary = { brand: answer.brand, lastFour: answer.lastFour };
+    const result = checkField(field, input, { timeZone, now, cardNumber });
+    if (result.outcome !== "accepted") return { ...result, field: field.name };
+    if (result.brand && result.lastFour) summary = { brand: result.brand, lastFour: result.lastFour };
   }
   const result = await payment.tokenize(
     {
@@ -44,8 +45,8 @@ export async function submit(inputs: Inputs, context: SubmitContext): Promise<Ac
 }
 
 /**
- * Connect calls again with the same ciphertexts, and no two inputs have the same, not even of the same digits: so it is
- * the same for every retry of one attempt, and another one for the caller's next.
+ * A retry by Connect sends the same ciphertexts, and a new attempt of the caller has new ones, even for the same digits. So
+ * a hash of the ciphertexts is the same for all retries of one attempt.
  */
 function idempotencyKey(contactId: string, inputs: Inputs, fields: readonly Field[]): string {
   const parts = [contactId, ...fields.map(({ name }) => inputs.encrypted[name])];

@@ -1,17 +1,18 @@
 import { request as httpsRequest } from "node:https";
 import * as z from "zod/mini";
 import { DecryptCustomerInputError } from "../errors";
-import type { SecureParameters } from "../secure-parameters";
-import type { Accepted, Card, Declined, PaymentConnector } from "./connector";
+import { readLimitedBody } from "../limited-body";
+import type { Clock, ParameterCache } from "../parameter-cache";
+import type { Card, PaymentConnector, PaymentResult } from "./connector";
 
-/** For everything together: the secret, the first try and the second. */
-const PATIENCE_MILLISECONDS = 5_000;
-const MAX_ANSWER_BYTES = 16 * 1024;
-/** A shorter input can be part of a token by chance. */
-const UNMISTAKABLE_DIGITS = 8;
+/** For the secret, the first attempt and the second attempt together. */
+const TIMEOUT_MILLISECONDS = 5_000;
+const MAX_RESPONSE_BYTES = 16 * 1024;
+/** A token can contain a shorter input by chance. */
+const MIN_ECHOED_DIGITS = 8;
 
-/** No answer has been begun, and another try may get one. Whatever else fails before one is TLS's. */
-const CONNECTION_FAULTS = new Set([
+/** No response has begun, and a second attempt may succeed. All other errors before the response come from TLS. */
+const CONNECTION_ERRORS = new Set([
   "EAI_AGAIN",
   "ECONNREFUSED",
   "ECONNRESET",
@@ -24,63 +25,66 @@ const CONNECTION_FAULTS = new Set([
   "ETIMEDOUT",
 ]);
 
-const AcceptedAnswer = z.object({
-  // what Connect lets a function's answer hold
+const AcceptedBody = z.object({
+  // Connect limits the values of a function's response to these characters.
   token: z.string().check(z.regex(/^[\w-]{1,255}$/)),
   declined: z.optional(z.literal(false)),
 });
-const DeclinedAnswer = z.object({ declined: z.literal(true), token: z.optional(z.null()) });
+const DeclinedBody = z.object({ declined: z.literal(true), token: z.optional(z.null()) });
 
 /**
- * POSTs the card as JSON to an endpoint of the user's, which answers with a token or declines. Of what is sent and
- * received, errors hold nothing but an HTTP status; and no error of Node's goes further, for what it could quote.
+ * POSTs the card as JSON to the user's endpoint, which responds with a token or declines. Errors contain no part of the
+ * request and, of the response, only the HTTP status. Errors of Node are replaced, because they could quote data.
  */
 export class HttpsPayment implements PaymentConnector {
+  /** @param secrets the endpoint's bearer secrets */
   constructor(
     readonly endpoint: { url: string; secretParameter: string },
-    readonly parameters: SecureParameters,
+    readonly secrets: ParameterCache<string>,
+    readonly clock: Clock,
   ) {}
 
-  async tokenize(card: Card, deadline: number): Promise<Accepted | Declined> {
-    const ownDeadline = Math.min(Date.now() + PATIENCE_MILLISECONDS, deadline);
-    const signal = AbortSignal.timeout(Math.max(0, ownDeadline - Date.now()));
-    const secret = await this.parameters.get(this.endpoint.secretParameter, parseSecret, ownDeadline);
+  async tokenize(card: Card, deadline: number): Promise<PaymentResult> {
+    const paymentDeadline = Math.min(this.clock() + TIMEOUT_MILLISECONDS, deadline);
+    const signal = AbortSignal.timeout(Math.max(0, paymentDeadline - this.clock()));
+    const secret = await this.secrets.get(this.endpoint.secretParameter, paymentDeadline);
     const send = () => post(this.endpoint.url, secret, card, signal);
-    const answer = await send().catch((fault: unknown) => {
-      // Whether the first one arrived is not known: the idempotency key tells the service that this is the same.
-      if (fault instanceof ConnectionFault) return send();
-      throw fault;
+    const response = await send().catch((error: unknown) => {
+      // The first request may have arrived. The idempotency key shows the service that the second one is a retry.
+      if (error instanceof ConnectionError) return send();
+      throw error;
     });
-    return readAnswer(answer, card);
+    return readResponse(response, card);
   }
 }
 
-function parseSecret(value: string): string {
+/** Throws payment-secret-invalid if the value cannot be sent in an HTTP header. */
+export function parseBearerSecret(value: string): string {
   const secret = value.trim();
   if (/^[!-~]+$/.test(secret)) return secret;
   throw new DecryptCustomerInputError(
     "payment-secret-invalid",
-    "the parameter's value is not printable ASCII without spaces, or is empty",
+    "the parameter's value is empty, or is not printable ASCII without spaces",
   );
 }
 
-interface HttpAnswer {
+interface HttpResponse {
   status: number;
   body: string;
 }
 
-class ConnectionFault extends DecryptCustomerInputError {
+class ConnectionError extends DecryptCustomerInputError {
   constructor(code: string) {
     super("payment-unavailable", `no connection to the payment endpoint (${code})`);
   }
 }
 
-function post(url: string, secret: string, card: Card, signal: AbortSignal): Promise<HttpAnswer> {
+function post(url: string, secret: string, card: Card, signal: AbortSignal): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
-    const outOfTime = () =>
-      reject(new DecryptCustomerInputError("payment-timeout", "the payment endpoint did not answer in time"));
-    if (signal.aborted) return outOfTime();
-    signal.addEventListener("abort", outOfTime, { once: true });
+    const onTimeout = () =>
+      reject(new DecryptCustomerInputError("payment-timeout", "the payment endpoint did not respond in time"));
+    if (signal.aborted) return onTimeout();
+    signal.addEventListener("abort", onTimeout, { once: true });
 
     let trusted = false;
     const request = httpsRequest(url, {
@@ -92,37 +96,39 @@ function post(url: string, secret: string, card: Card, signal: AbortSignal): Pro
         "Idempotency-Key": card.idempotencyKey,
         "User-Agent": "connect-secure-ivr",
       },
-      // A connection of its own: one that was kept may have died while Lambda had the function frozen.
+      // A new connection for each request: Lambda may have frozen the function for so long that an open one is broken.
       agent: false,
-      // Written out, since NODE_TLS_REJECT_UNAUTHORIZED could change the default.
+      // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED can change the default.
       rejectUnauthorized: true,
       signal,
     });
-    // Nothing of the card is even queued before the certificate has passed.
+    // The card is not even queued before the certificate is verified.
     request.once("socket", (socket) => {
       socket.once("secureConnect", () => {
         trusted = true;
-        request.end(bodyOf(card));
+        request.end(requestBody(card));
       });
     });
     request.once("response", (response) => {
-      readBody(response).then(
-        (body) => resolve({ status: response.statusCode ?? 0, body }),
-        (error) => reject(error instanceof DecryptCustomerInputError ? error : brokenOff()),
+      readLimitedBody(response, MAX_RESPONSE_BYTES, () =>
+        invalidResponse(`is longer than ${MAX_RESPONSE_BYTES} bytes`),
+      ).then(
+        (body) => resolve({ status: response.statusCode ?? 0, body: body.toString("utf8") }),
+        (error) => reject(error instanceof DecryptCustomerInputError ? error : connectionBroken()),
       );
     });
-    // A change of protocol, which Node would never tell of without a listener.
+    // Without a listener, Node reports no error for a response that changes the protocol.
     request.once("upgrade", ({ statusCode = 0 }, socket) => {
       socket.destroy();
       resolve({ status: statusCode, body: "" });
     });
     request.on("error", (error: NodeJS.ErrnoException) => {
-      reject(explain(error.code ?? error.name, trusted));
+      reject(toPaymentError(error.code ?? error.name, trusted));
     });
   });
 }
 
-const bodyOf = ({ contactId, idempotencyKey, brand, fields }: Card): string =>
+const requestBody = ({ contactId, idempotencyKey, brand, fields }: Card): string =>
   JSON.stringify({
     contactId,
     idempotencyKey,
@@ -130,35 +136,23 @@ const bodyOf = ({ contactId, idempotencyKey, brand, fields }: Card): string =>
     fields: Object.fromEntries(Object.entries(fields).map(([name, digits]) => [name, digits.reveal()])),
   });
 
-async function readBody(response: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response) {
-    bytes += chunk.length;
-    // Leaving the loop ends the connection.
-    if (bytes > MAX_ANSWER_BYTES) throw invalidAnswer(`is longer than ${MAX_ANSWER_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function readAnswer({ status, body }: HttpAnswer, card: Card): Accepted | Declined {
-  // A redirect is not followed either: the card goes to the endpoint that was configured, and nowhere else.
+function readResponse({ status, body }: HttpResponse, card: Card): PaymentResult {
+  // Redirects are not followed: the card is sent to the configured endpoint only.
   if (![200, 201, 402].includes(status)) {
-    throw new DecryptCustomerInputError("payment-refused", `the payment endpoint answered with HTTP status ${status}`);
+    throw new DecryptCustomerInputError("payment-refused", `the payment endpoint responded with HTTP status ${status}`);
   }
-  const answer = parseJson(body);
-  if (status !== 201 && DeclinedAnswer.safeParse(answer).success) return { declined: true };
-  const accepted = AcceptedAnswer.safeParse(answer);
+  const json = parseJson(body);
+  if (status !== 201 && DeclinedBody.safeParse(json).success) return { declined: true };
+  const accepted = AcceptedBody.safeParse(json);
   if (status === 402 || !accepted.success) {
-    throw invalidAnswer(`with HTTP status ${status} is neither a token, as tokens may be, nor that it declined`);
+    throw invalidResponse(`with HTTP status ${status} contains neither a valid token nor "declined": true`);
   }
   const { token } = accepted.data;
-  const digits = token.replace(/[_-]/g, "");
-  const echoed = Object.values(card.fields).some(
-    (field) => field.length >= UNMISTAKABLE_DIGITS && digits.includes(field.reveal()),
+  const tokenDigits = token.replace(/[_-]/g, "");
+  const isEchoed = Object.values(card.fields).some(
+    (field) => field.length >= MIN_ECHOED_DIGITS && tokenDigits.includes(field.reveal()),
   );
-  if (echoed) throw invalidAnswer("holds in its token what the caller typed");
+  if (isEchoed) throw invalidResponse("has a token that contains the caller's digits");
   return { token };
 }
 
@@ -170,18 +164,18 @@ function parseJson(body: string): unknown {
   }
 }
 
-const invalidAnswer = (what: string) =>
-  new DecryptCustomerInputError("payment-answer-invalid", `the payment endpoint's answer ${what}`);
+const invalidResponse = (problem: string) =>
+  new DecryptCustomerInputError("payment-answer-invalid", `the payment endpoint's response ${problem}`);
 
-const brokenOff = () =>
-  new DecryptCustomerInputError("payment-unavailable", "the connection ended in the midst of the answer");
+const connectionBroken = () =>
+  new DecryptCustomerInputError("payment-unavailable", "the connection broke during the payment endpoint's response");
 
-/** Of what Node says only the error's code is told: `CERT_HAS_EXPIRED`, `ECONNREFUSED`, … */
-function explain(code: string, trusted: boolean): DecryptCustomerInputError {
-  if (CONNECTION_FAULTS.has(code)) return new ConnectionFault(code);
-  if (trusted) return invalidAnswer(`is not HTTP (${code})`);
+/** @param code the only part of Node's error that is used: `CERT_HAS_EXPIRED`, `ECONNREFUSED`, … */
+function toPaymentError(code: string, trusted: boolean): DecryptCustomerInputError {
+  if (CONNECTION_ERRORS.has(code)) return new ConnectionError(code);
+  if (trusted) return invalidResponse(`is not HTTP (${code})`);
   return new DecryptCustomerInputError(
     "payment-not-trusted",
-    `no TLS connection to the payment endpoint that can be trusted (${code})`,
+    `no trusted TLS connection to the payment endpoint (${code})`,
   );
 }

@@ -1,0 +1,3 @@
+import { testRandomCallers } from "../support/random-callers";
+
+testRandomCallers(2000, 20);
