@@ -13,11 +13,18 @@ import {
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import type { KeyPair } from "../../encryption/key-pair";
+import { writeKeyPair } from "../../encryption/key-pair-files";
 import { prepareState } from "../../infrastructure/state/prepare-state";
 import { copyProviderLock } from "../../infrastructure/state/provider-lock";
 import { type IvrConfig, parseSettings } from "../../settings/settings";
 import { smallKeyPair } from "../support/key-pairs";
-import { isInstalled, temporaryFolder, terraform as terraformAndWait } from "../support/project";
+import {
+  copyOfProject,
+  isInstalled,
+  runCommand,
+  temporaryFolder,
+  terraform as terraformAndWait,
+} from "../support/project";
 import { type S3Endpoint, startS3Endpoint } from "../support/s3-endpoint";
 import { readStack, synthesizeWith } from "../support/stack";
 
@@ -145,7 +152,7 @@ withTerraform("the state in real Terraform", () => {
     expect(Object.fromEntries(s3.assumedRoles.at(-1) ?? [])).toMatchObject({ RoleArn: roleArn, ExternalId: "ext" });
   }, 60_000);
 
-  it("does not change to another key in the bucket by itself", async () => {
+  it("moves to another key in the bucket, but not by itself", async () => {
     const project = new Project();
     await project.synth({ backend: { ...inBucket.backend, key: "connect-secure-ivr/dev.tfstate" } });
     await project.run("init", "-input=false");
@@ -153,6 +160,9 @@ withTerraform("the state in real Terraform", () => {
     await project.synth(inBucket);
     const { code, output } = await project.terraform("init", "-input=false", "-no-color");
     expect([code, output]).toEqual([1, expect.stringContaining("Error: Backend configuration changed")]);
+    await project.run("init", "-migrate-state", "-force-copy");
+    await nothingChanged(project);
+    expect(JSON.parse(String(s3.objects.get(OBJECT))).outputs.encryption_key_arn.value).toBe(ARN);
   }, 60_000);
 
   it("of an earlier version is found under its new name, without a new init by the user", async () => {
@@ -212,3 +222,25 @@ withTerraform("the provider lock file in real Terraform", () => {
     expect(stderr.replaceAll(/\s+/g, " ")).toContain("match any of the checksums previously recorded");
   }, 60_000);
 });
+
+it("cdktf shows what the app reports about the state", async () => {
+  const project = copyOfProject(join(folder, "cdktf"));
+  writeKeyPair(join(project, "keys", "primary"), pair);
+  const outputs = { encryption_key_arn: { value: ARN, type: "string" } };
+  const resources = [{ mode: "managed", type: "aws_kms_key", instances: [{ attributes: { arn: ARN } }] }];
+  writeFileSync(join(project, "terraform.secure-ivr-dev.tfstate"), JSON.stringify({ version: 4, outputs, resources }));
+  const synth = () => runCommand("npx", ["cdktf", "synth"], { cwd: project, env: { CI: "1" } });
+  const first = synth();
+  expect([first.code, first.stdout]).toEqual([0, expect.stringContaining(`Renamed the state`)]);
+  expect(existsSync(join(project, LOCAL))).toBe(true);
+  const config = readFileSync(join(project, "ivr.config.ts"), "utf8");
+  writeFileSync(
+    join(project, "ivr.config.ts"),
+    config.replace("defineConfig({", 'defineConfig({ backend: { bucket: "states" },'),
+  );
+  const second = synth();
+  expect([second.code, second.stdout + second.stderr]).toEqual([
+    1,
+    expect.stringContaining(`${LOCAL} has the state of`),
+  ]);
+}, 120_000);
