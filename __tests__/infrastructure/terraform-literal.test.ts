@@ -48,7 +48,7 @@ const PROMPTS = {
   },
   fields: { cardNumber: { ask: "a", timeout: ["a", "a"], "too-short": "a" } },
 };
-const ROLE = { arn: "arn:aws:iam::804729163550:role/deploy", externalId: "a", sessionName: "ab" };
+const ROLE = { arn: "arn:aws:iam::804729163550:role/deploy", externalId: "ab", sessionName: "ab" };
 /** Together they contain every setting. */
 const SAMPLES: Config[] = [
   {
@@ -204,7 +204,7 @@ withTerraform("real Terraform", () => {
     const values = JSON.stringify({ resource, data, provider, output })
       .replaceAll(/aws_cloudcontrolapi_resource\.[\w-]+\.properties/g, 'jsonencode({AssociationId=\\"id\\"})')
       .replaceAll(/aws_signer_signing_job\.[\w-]+\.signed_object/g, '[{s3=[{bucket=\\"b\\",key=\\"k\\"}]}]')
-      .replaceAll(/(data\.)?aws_\w+\.[\w-]+\.\w+|var\.\w+/g, '\\"reference\\"')
+      .replaceAll(/(data\.)?aws_\w+\.[\w-]+\.\w+|var\.\w+|self(\.\w+)+/g, '\\"reference\\"')
       .replaceAll("terraform.applying", "true");
     // Relative names of files begin here, as in the stack's own folder.
     const consoleDir = join(dirname(stackDir), "console");

@@ -101,7 +101,7 @@ it.each<[string, (stack: Synthesized) => void, string[]]>([
     ({ resource }) => {
       Object.assign(resource.aws_iam_role_policy ?? {}, {
         x: {
-          role: "secure-ivr-dev-decrypt-customer-input",
+          role: "secure-ivr-dev-us-east-1-function",
           policy:
             '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/a"}]}',
         },

@@ -86,10 +86,10 @@ describe("a type that this project does not have", () => {
     ["aws_s3_bucket", { bucket: "b" }, []],
     ["aws_connect_queue", { a: 1 }, []],
     ["aws_cloudwatch_log_stream", { a: 1 }, []],
-    ["terraform_data", { input: '{"Effect":"Allow","Action":' }, ["has a policy that this review cannot read"]],
-    ["terraform_data", { input: '{"Statement":"x"}' }, ["has a policy that this review cannot read"]],
-    ["terraform_data", { input: '{"statement": [' }, []],
-    ["terraform_data", { input: "a Statement" }, []],
+    ["null_resource", { input: '{"Effect":"Allow","Action":' }, ["has a policy that this review cannot read"]],
+    ["null_resource", { input: '{"Statement":"x"}' }, ["has a policy that this review cannot read"]],
+    ["null_resource", { input: '{"statement": [' }, []],
+    ["null_resource", { input: "a Statement" }, []],
     ["toString", { a: 1 }, []],
   ])("%s %j", (type, after, dangers) => {
     expect(created(type, after)).toEqual({
