@@ -74,7 +74,7 @@ describe("the topic", () => {
         Action: ["kms:Decrypt", "kms:GenerateDataKey"],
         Resource: "*",
         Condition: {
-          ArnEquals: { "aws:PrincipalArn": arn("iam::\\$\\{[^}]*\\}:role/secure-ivr-prod-eu-west-1-expiry-reminders") },
+          ArnEquals: { "aws:PrincipalArn": arn("iam::\\$\\{[^}]*\\}:role/secure-ivr-prod-eu-west-2-expiry-reminders") },
         },
       },
     ]);
@@ -147,7 +147,7 @@ describe("reminders", () => {
 
   it("can publish to this topic and use its key, only for the schedules of this group", () => {
     const role = only(stack, "aws_iam_role", "monitoring");
-    expect(role.name).toBe("secure-ivr-prod-eu-west-1-expiry-reminders");
+    expect(role.name).toBe("secure-ivr-prod-eu-west-2-expiry-reminders");
     expect(statements(role.assume_role_policy)).toEqual([
       {
         Effect: "Allow",

@@ -31,7 +31,7 @@ beforeAll(async () => {
   inBucketOfAccount = await synthesized({
     allowedAccountIds: [ACCOUNT],
     profile: "work",
-    backend: { bucket: "states", region: "eu-west-1" },
+    backend: { bucket: "states", region: "eu-west-2" },
   });
   everything = await synthesized({
     ...ALL_OPTIONS,
@@ -68,7 +68,7 @@ describe("settings for access", () => {
     expect(s3(inBucketOfAccount)).toEqual({
       bucket: "states",
       key: `connect-secure-ivr/dev/us-east-1/${ACCOUNT}.tfstate`,
-      region: "eu-west-1",
+      region: "eu-west-2",
       profile: "work",
       use_lockfile: true,
     });
@@ -223,11 +223,11 @@ describe("the record of the first deployment", () => {
           ),
         });
       }
-      configure(dir, await synthesized({ region: "eu-west-1" }));
+      configure(dir, await synthesized({ region: "eu-west-2" }));
       expect(run(dir, ["plan"])).toEqual({
         code: 1,
         error: expect.stringContaining(
-          "in account 123456789012 in us-east-1; you are in account 123456789012 in eu-west-1:",
+          "in account 123456789012 in us-east-1; you are in account 123456789012 in eu-west-2:",
         ),
       });
       expect(readFileSync(join(dir, "terraform.tfstate"), "utf8")).toBe(state);
@@ -239,7 +239,7 @@ describe("the record of the first deployment", () => {
       const OLD = "connect-secure-ivr/dev.tfstate";
       const HERE = "connect-secure-ivr/dev/us-east-1.tfstate";
       const HERE_IN_ACCOUNT = `connect-secure-ivr/dev/us-east-1/${ACCOUNT}.tfstate`;
-      const others = ["connect-secure-ivr/dev2.tfstate", "connect-secure-ivr/dev/eu-west-1.tfstate", `${OLD}.tflock`];
+      const others = ["connect-secure-ivr/dev2.tfstate", "connect-secure-ivr/dev/eu-west-2.tfstate", `${OLD}.tflock`];
       const plan = (dir: string, keys: string[]) => run(dir, ["plan"], ACCOUNT, [...others, ...keys]);
       const withoutAccount = configure(join(folder, "keys"), inBucket);
       expect(plan(withoutAccount, []).code).toBe(0);
@@ -264,7 +264,7 @@ describe("the record of the first deployment", () => {
   it("looks for other keys with the backend's bucket and Region, unless the key is configured or the credentials may differ", async () => {
     const objects = (stackDir: string) => Object.values(readStack(stackDir).data.aws_s3_objects ?? {});
     expect(objects(inBucketOfAccount)).toEqual([
-      expect.objectContaining({ bucket: "states", prefix: "connect-secure-ivr/dev", region: "eu-west-1" }),
+      expect.objectContaining({ bucket: "states", prefix: "connect-secure-ivr/dev", region: "eu-west-2" }),
     ]);
     const key = stateKey(deploymentPlace(parseSettings({}, "")));
     for (const stackDir of [plain, everything, await synthesized({ backend: { bucket: "states", key } })]) {
@@ -324,7 +324,7 @@ describe("before Terraform runs", () => {
 
   it("a state of another Region stays where it is", () => {
     const { prepare, files, sentences } = projectWith({ [OLD]: STATE });
-    prepare({ region: "eu-west-1" });
+    prepare({ region: "eu-west-2" });
     expect([files(), sentences]).toEqual([[OLD], []]);
   });
 
@@ -345,7 +345,7 @@ describe("before Terraform runs", () => {
     const { prepare, sentences } = projectWith({
       [HERE]: { ...STATE, resources: [] },
       [`${HERE}.moved`]: STATE,
-      "terraform.secure-ivr-dev.eu-west-1.tfstate": { resources: [] },
+      "terraform.secure-ivr-dev.eu-west-2.tfstate": { resources: [] },
     });
     prepare({ backend });
     expect(sentences).toEqual([]);
