@@ -1,13 +1,13 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { digestOf } from "../plan-review/digest";
 import { markdownOf } from "../plan-review/markdown";
-import { digestOf, type PlanSummary, summaryOf } from "../plan-review/summary";
-import { readPlan } from "../plan-review/terraform-plan";
-import { printJson, printLine } from "./output";
+import { printableJson } from "../plan-review/safe-output";
+import { summaryOf } from "../plan-review/summary";
+import { MAX_PLAN_BYTES, PLAN_COMMAND, readPlan, type TerraformPlan } from "../plan-review/terraform-plan";
+import { printLine } from "./output";
 import { planText } from "./plan-view";
 import { endOnSignals } from "./signals";
-
-const STDIN = "-";
+import { decodeText, MEGABYTE, readStart, STDIN } from "./text-file";
 
 interface PlanFormat {
   json?: boolean;
@@ -16,7 +16,7 @@ interface PlanFormat {
 
 export const planSummaryCommand = (): Command =>
   new Command("plan-summary")
-    .argument("<plan>", 'output of "terraform show -json PLAN"; "-" for stdin')
+    .argument("<plan>", `output of ${PLAN_COMMAND}; "-" for stdin`)
     .description("summarize a Terraform plan: as text on a terminal, else as Markdown for a pull request")
     .option("--text", "print text also if the output is not a terminal")
     .option("--json", "print the result as JSON")
@@ -26,22 +26,35 @@ export const planSummaryCommand = (): Command =>
     )
     .action((name: string, format: PlanFormat) => {
       endOnSignals();
-      printPlan(summaryOf(readPlan(readText(name), name === STDIN ? "stdin" : name)), format);
+      printPlan(readPlan(readText(name), sourceOf(name)), format);
     });
 
+const sourceOf = (name: string): string => (name === STDIN ? "stdin" : name);
+
 function readText(name: string): string {
+  const reject = (problem: string): never => {
+    throw new Error(`${sourceOf(name)} ${problem}. Name a file with the output of ${PLAN_COMMAND}.`);
+  };
+  let bytes: Buffer;
   try {
-    return readFileSync(name === STDIN ? 0 : name, "utf8");
+    bytes = readStart(name, MAX_PLAN_BYTES);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const problem = code === "EISDIR" ? "is a folder" : `cannot be read (${code})`;
-    throw new Error(`${name} ${problem}. Name a file with the output of "terraform show -json PLAN".`);
+    return reject(code === "EISDIR" ? "is a folder" : `cannot be read (${code})`);
+  }
+  if (bytes.length > MAX_PLAN_BYTES) reject(`is larger than ${MAX_PLAN_BYTES / MEGABYTE} MB`);
+  if (bytes.subarray(0, 2).toString("latin1") === "PK") reject("is Terraform's own plan file, not JSON");
+  try {
+    return decodeText(bytes);
+  } catch {
+    return reject("is not text in UTF-8 or UTF-16");
   }
 }
 
 /** Prints Markdown if the output is not a terminal and no format is given. */
-export function printPlan(summary: PlanSummary, { json, text }: PlanFormat): void {
-  if (json) printJson({ digest: digestOf(summary), ...summary });
+export function printPlan(plan: TerraformPlan, { json, text }: PlanFormat): void {
+  const summary = summaryOf(plan);
+  if (json) process.stdout.write(`${printableJson({ digest: digestOf(plan), ...summary })}\n`);
   else if (text || process.stdout.isTTY) for (const line of planText(summary)) process.stdout.write(`${line}\n`);
   else for (const line of markdownOf(summary).trimEnd().split("\n")) printLine(line);
 }

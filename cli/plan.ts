@@ -5,8 +5,9 @@ import { dirname, join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { Command } from "commander";
 import { checkTerraform } from "../deployment-checks/tools";
+import { digestOf } from "../plan-review/digest";
 import { markdownOf } from "../plan-review/markdown";
-import { digestOf, summaryOf } from "../plan-review/summary";
+import { summaryOf } from "../plan-review/summary";
 import { readPlan } from "../plan-review/terraform-plan";
 import { printPlan } from "./plan-summary";
 import { withProgress } from "./progress";
@@ -61,15 +62,15 @@ async function plan({ json, expect, ...files }: PlanOptions): Promise<void> {
     await terraform(stackDir, "init", "-input=false", "-no-color");
     await terraform(stackDir, "plan", "-input=false", "-no-color", `-out=${file}`);
   });
-  const summary = summaryOf(readPlan(await terraform(stackDir, "show", "-json", file), "Terraform's plan"));
-  if (expect !== undefined && expect !== digestOf(summary)) {
-    printPlan(summary, { json, text: true });
+  const reviewed = readPlan(await terraform(stackDir, "show", "-json", file), "Terraform's plan");
+  if (expect !== undefined && expect !== digestOf(reviewed)) {
+    printPlan(reviewed, { json, text: true });
     throw new Error("The plan above is not the plan that was reviewed. Review it, and use its digest with --expect.");
   }
   chmodSync(file, 0o600);
   if (out !== undefined) copyFileSync(file, out);
-  if (markdown !== undefined) writeFileSync(markdown, markdownOf(summary));
-  printPlan(summary, { json, text: true });
+  if (markdown !== undefined) writeFileSync(markdown, markdownOf(summaryOf(reviewed)));
+  printPlan(reviewed, { json, text: true });
 }
 
 /** Path of an option's file. Throws if the file cannot be written, so that the command fails before its work. */

@@ -1,13 +1,10 @@
-import { closeSync, openSync, readSync } from "node:fs";
 import { Command } from "commander";
 import { describeProblem, type FlowProblem, validateFlow } from "../flow-validation/validate-flow";
 import { printJson, printLine } from "./output";
 import { endOnSignals } from "./signals";
+import { decodeText, MEGABYTE, readStart, STDIN } from "./text-file";
 
-const STDIN = "-";
-const STDIN_DESCRIPTOR = 0;
 const EXIT_CODE_PROBLEMS = 1;
-const MEGABYTE = 1024 * 1024;
 /** Much more than the longest flow has, also with indentation and as a string within JSON. */
 const MAX_MEGABYTES = 4;
 /** A person reads no more. `--json` prints all. */
@@ -46,7 +43,7 @@ function validateFile(name: string): ValidatedFile {
   });
   let bytes: Buffer;
   try {
-    bytes = readStart(name);
+    bytes = readStart(name, MAX_MEGABYTES * MEGABYTE);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return unusable(`cannot be read (${code})`, "check the path and its permissions");
@@ -56,7 +53,7 @@ function validateFile(name: string): ValidatedFile {
   }
   let text: string;
   try {
-    text = decode(bytes);
+    text = decodeText(bytes);
   } catch {
     return unusable("is not text in UTF-8 or UTF-16", "export the flow again");
   }
@@ -67,32 +64,6 @@ function validateFile(name: string): ValidatedFile {
     if (error instanceof SyntaxError) return unusable("is not JSON", "export the flow again");
     throw error;
   }
-}
-
-/** Reads until the content is longer than any flow. */
-function readStart(name: string): Buffer {
-  const descriptor = name === STDIN ? STDIN_DESCRIPTOR : openSync(name, "r");
-  const chunks: Buffer[] = [];
-  try {
-    for (let total = 0; total <= MAX_MEGABYTES * MEGABYTE; ) {
-      const chunk = Buffer.alloc(MEGABYTE);
-      const length = readSync(descriptor, chunk);
-      if (length === 0) break;
-      chunks.push(chunk.subarray(0, length));
-      total += length;
-    }
-  } finally {
-    if (descriptor !== STDIN_DESCRIPTOR) closeSync(descriptor);
-  }
-  return Buffer.concat(chunks);
-}
-
-/** Some exports begin with a byte order mark. The decoder removes it. */
-function decode(bytes: Buffer): string {
-  const [first, second] = bytes;
-  const encoding =
-    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
-  return new TextDecoder(encoding, { fatal: true }).decode(bytes);
 }
 
 function print(files: ValidatedFile[], total: number): void {

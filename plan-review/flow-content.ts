@@ -9,7 +9,7 @@ export const isFlow = ({ type }: ResourceChange): boolean => /^aws_connect_conta
 export const flowJson = (values: Values | null | undefined): unknown => parseJson(values?.content);
 
 /** Steps of a flow resource; none if its content is unknown or is not a flow. */
-export const flowSteps = (values: Values | null | undefined): FlowStep[] => {
+export const stepsOfFlow = (values: Values | null | undefined): FlowStep[] => {
   const json = flowJson(values);
   return json === undefined ? [] : readFlow(json).steps;
 };
@@ -19,7 +19,7 @@ const ifReadable = <Schema extends z.ZodType>(schema: Schema) => schema.optional
 
 const SensitiveSettings = z.object({
   StoreInput: ifReadable(z.string()),
-  InputEncryption: ifReadable(z.object({ EncryptionKeyId: z.string() })),
+  InputEncryption: ifReadable(z.object({ EncryptionKeyId: z.string(), Key: ifReadable(z.string()) })),
   FlowLoggingBehavior: ifReadable(z.string()),
   RecordingBehavior: ifReadable(
     z.object({
@@ -27,8 +27,9 @@ const SensitiveSettings = z.object({
       RecordedParticipants: ifReadable(z.array(z.unknown())),
     }),
   ),
+  LambdaFunctionARN: ifReadable(z.string()),
 });
 
-/** The parameters of a step that decide whether its input is encrypted, logged or recorded. */
+/** The parameters of a step that decide whether its input is encrypted, logged, recorded or sent to a function. */
 export const sensitiveSettings = ({ parameters }: Pick<FlowStep, "parameters">): z.output<typeof SensitiveSettings> =>
   SensitiveSettings.parse(parameters);

@@ -1,6 +1,6 @@
 import { markdownCode, markdownText } from "./safe-output";
-import type { PlanSummary } from "./summary";
-import { ACTION_WORDS, DANGER_WORDS, detailsOf, headline } from "./wording";
+import type { ChangeSummary, PlanSummary } from "./summary";
+import { ACTION_WORDS, DANGER_WORDS, detailsOf, headline, NOT_UNDERSTOOD, outputLine } from "./wording";
 
 /** The workflow finds its earlier comment by this line. */
 const MARKER = "<!-- secure-ivr plan -->";
@@ -9,30 +9,36 @@ const MAX_CHARACTERS = 60_000;
 
 /** The comment for a pull request. A longer summary is truncated so that GitHub accepts it, and says so at its end. */
 export function markdownOf(summary: PlanSummary): string {
-  const { dangers, changes } = summary;
-  const banner =
-    dangers.length === 0
-      ? []
-      : [
-          "",
-          "> [!CAUTION]",
-          ...dangers.map(({ kind, text }) => `> - **${DANGER_WORDS[kind]}**: ${markdownText(text)}`),
-        ];
-  const head = [MARKER, `**Plan:** ${markdownText(headline(summary))}`, ...banner, ""];
-  const sections = changes.map((change) => {
-    const title = `${change.access ? "🔐 " : ""}<b>${ACTION_WORDS[change.action]}</b> ${markdownText(change.name)}`;
-    const details = [`at ${markdownCode(change.address)}`, ...detailsOf(change, markdownCode)];
-    return [
-      "<details>",
-      `<summary>${title}</summary>`,
-      "",
-      ...details.map((line) => `- ${line}`),
-      "",
-      "</details>",
-      "",
-    ];
-  });
-  return truncated([...head.map((line) => [line]), ...sections]);
+  const { dangers, notUnderstood, changes, outputs, drift } = summary;
+  const head = [
+    MARKER,
+    `**Plan:** ${markdownText(headline(summary))}`,
+    ...alert(
+      "CAUTION",
+      dangers.map(({ kind, text }) => `**${DANGER_WORDS[kind]}**: ${markdownText(text)}`),
+    ),
+    ...alert(
+      "WARNING",
+      notUnderstood.map((text) => `**${NOT_UNDERSTOOD}**: ${markdownText(text)}`),
+    ),
+    "",
+  ];
+  const outputLines = outputs.map((output) => `- ${outputLine(output, markdownCode)}`);
+  return truncated([
+    ...head.map((line) => [line]),
+    ...changes.map((change) => section(change, ACTION_WORDS[change.action])),
+    ...(outputs.length > 0 ? [[...outputLines, ""]] : []),
+    ...drift.map((change) => section(change, `outside Terraform: ${ACTION_WORDS[change.action]}`)),
+  ]);
+}
+
+const alert = (kind: "CAUTION" | "WARNING", lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : ["", `> [!${kind}]`, ...lines.map((line) => `> - ${line}`)];
+
+function section(change: ChangeSummary, action: string): string[] {
+  const title = `${change.access ? "🔐 " : ""}<b>${action}</b> ${markdownText(change.name)}`;
+  const details = [`at ${markdownCode(change.address)}`, ...detailsOf(change, markdownCode)];
+  return ["<details>", `<summary>${title}</summary>`, "", ...details.map((line) => `- ${line}`), "", "</details>", ""];
 }
 
 function truncated(blocks: string[][]): string {

@@ -24,19 +24,37 @@ function redactText(text: string): string {
     .replace(CARD_LIKE, (run) => (CHECK_DIGIT_RULES.luhn(run.replace(/\D/g, "")) ? run.replace(/\d/g, "•") : run));
 }
 
-/** Text for a terminal: control characters could be escape sequences. */
-export const terminalText = (text: string): string => text.replace(/\p{Cc}/gu, " ");
+/**
+ * Characters that are invisible, or change how the text around them looks: control characters (C0, C1), marks for the
+ * direction of text, zero-width characters, variation selectors, blank letters, separators of lines, unassigned and private
+ * characters, and halves of surrogate pairs.
+ */
+const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
-/** Text for Markdown that is neither markup nor HTML, and mentions no user and no issue. */
+/** Text in one line, with its invisible characters as numbers, such as `[U+202E]`. */
+export const visibleText = (text: string): string => text.replace(/[\t\n\r]+/g, " ").replace(INVISIBLE, codePoint);
+
+const codePoint = (character: string): string =>
+  `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}]`;
+
+/** JSON in one line in which invisible characters are escaped: a terminal can print it. */
+export const printableJson = (value: unknown): string =>
+  JSON.stringify(value).replace(INVISIBLE, (character) =>
+    [...Array(character.length).keys()]
+      .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`)
+      .join(""),
+  );
+
+/** Text for Markdown that is neither markup nor HTML nor a link, and mentions no user and no issue. */
 export const markdownText = (text: string): string =>
-  text
+  visibleText(text)
     .replace(/\s+/g, " ")
-    .replace(/[\\`*_{}[\]()+!|<>~&]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/[\\`*_{}[\]()+!|<>~&$]|:(?=\/\/)|(?<=www)\./gi, (character) => `&#${character.charCodeAt(0)};`)
     .replace(/[@#](?!\d+;)/g, "$&\u200b");
 
 /** A Markdown code span. Its fence has more backticks than any run of them in the text, so that the text cannot end it. */
 export function markdownCode(text: string): string {
-  const line = text.replace(/[\s\p{Cc}]+/gu, " ");
+  const line = visibleText(text).replace(/\s+/g, " ");
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   return line.trim() === "" ? "(empty)" : longest === 0 ? `\`${line}\`` : `${fence} ${line} ${fence}`;

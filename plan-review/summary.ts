@@ -1,29 +1,36 @@
-import { createHash } from "node:crypto";
-import type { Danger } from "./dangers/danger";
-import { findDangers } from "./dangers/find-dangers";
+import type { Danger } from "./dangers/finding";
 import { difference, flowChanges, type StepChange, type ValueChange } from "./flow-changes";
 import { flowJson, isFlow } from "./flow-content";
-import { parseJson } from "./json";
+import { isSameJson, jsonLine, parseJson } from "./json";
 import { type KeyPairNames, keyPairNames } from "./key-pairs";
 import { POLICY_ARGUMENTS, readPolicy, type StatementChange, statementChanges } from "./policies";
-import { nameOf } from "./resource-names";
+import { nameOf, projectNameOf } from "./resource-names";
+import { reviewOf } from "./review";
 import { redactSecrets } from "./safe-output";
 import {
   actionOf,
   changedArguments,
+  containsTrue,
   isSensitive,
   isUnknown,
+  type OutputChange,
   type PlannedAction,
   type ResourceChange,
   type TerraformPlan,
+  valuesBefore,
 } from "./terraform-plan";
 
 /** A plan in this project's words, without secrets. */
 export interface PlanSummary {
   counts: Record<PlannedAction, number>;
   dangers: Danger[];
+  /** sentences about parts of the plan that the review does not understand; without any, it understands the whole plan */
+  notUnderstood: string[];
   /** IAM and KMS first */
   changes: ChangeSummary[];
+  outputs: OutputSummary[];
+  /** what has changed in AWS since the last apply */
+  drift: ChangeSummary[];
 }
 
 /** A changed resource. */
@@ -41,68 +48,95 @@ export interface ChangeSummary {
   values: ValueChange[];
 }
 
-const ACCESS = /^aws_(iam_|kms_|lambda_permission$|sns_topic_policy$)/;
-/** An argument that is also shown for created and destroyed resources, because names do not distinguish them. */
-const ALWAYS_SHOWN: Readonly<Record<string, string>> = { aws_sns_topic_subscription: "endpoint" };
-const MAX_VALUE_CHARACTERS = 300;
-const KNOWN_LATER = "(known after apply)";
+/** A changed output of the stack. */
+export interface OutputSummary extends Omit<ValueChange, "what"> {
+  action: PlannedAction;
+  name: string;
+}
 
-export function summaryOf({ resource_changes }: TerraformPlan): PlanSummary {
-  const managed = resource_changes.filter(({ mode }) => mode === "managed");
-  const keyPairs = keyPairNames(managed);
-  const changes = managed.flatMap((change) => {
-    const action = actionOf(change);
-    return action ? [summarizeChange(change, action, keyPairs)] : [];
-  });
-  const counts = { create: 0, update: 0, replace: 0, destroy: 0 };
+const ACCESS = /^aws_(iam_|kms_|lambda_(permission|function_url|layer_version_permission)$|sns_topic_policy$)/;
+/** Arguments that are also shown for created and destroyed resources: names do not distinguish them, or say who gets access. */
+const ALWAYS_SHOWN: Readonly<Record<string, readonly string[]>> = {
+  aws_sns_topic_subscription: ["endpoint"],
+  aws_lambda_permission: ["principal", "source_account", "source_arn"],
+};
+const MAX_VALUE_CHARACTERS = 300;
+const MAX_TEXT_CHARACTERS = 3_000;
+const KNOWN_LATER = "(known after apply)";
+const SENSITIVE = "(sensitive)";
+
+export function summaryOf(plan: TerraformPlan): PlanSummary {
+  const keyPairs = keyPairNames(plan.resource_changes);
+  const changes = changeSummaries(plan.resource_changes, keyPairs);
+  const counts: PlanSummary["counts"] = {
+    ...{ create: 0, update: 0, replace: 0, destroy: 0, forget: 0, import: 0, move: 0, read: 0, other: 0 },
+  };
   for (const { action } of changes) counts[action] += 1;
+  const { dangers, notUnderstood } = reviewOf(plan);
   return redactSecrets({
     counts,
-    dangers: findDangers(managed),
+    dangers: dangers.map(({ kind, text }) => ({ kind, text: cut(text, MAX_TEXT_CHARACTERS) })),
+    notUnderstood: notUnderstood.map((text) => cut(text, MAX_TEXT_CHARACTERS)),
     changes: [...changes.filter(({ access }) => access), ...changes.filter(({ access }) => !access)],
+    outputs: Object.entries(plan.output_changes).flatMap(([name, change]) => summarizeOutput(name, change)),
+    drift: changeSummaries(plan.resource_drift, keyPairs).filter(({ action }) => action !== "move"),
   });
 }
 
-/** SHA-256 in hex. Equal summaries have the same digest, so that a deployment recognizes the plan that was reviewed. */
-export const digestOf = (summary: PlanSummary): string =>
-  createHash("sha256").update(JSON.stringify(summary)).digest("hex");
+const changeSummaries = (resources: readonly ResourceChange[], keyPairs: KeyPairNames): ChangeSummary[] =>
+  resources.flatMap((resource) => {
+    const action = actionOf(resource);
+    return action ? [summarizeChange(resource, action, keyPairs)] : [];
+  });
 
-function summarizeChange(change: ResourceChange, action: PlannedAction, keyPairs: KeyPairNames): ChangeSummary {
-  const { before, after } = change.change;
-  const policy = POLICY_ARGUMENTS[change.type]?.argument;
+function summarizeChange(resource: ResourceChange, action: PlannedAction, keyPairs: KeyPairNames): ChangeSummary {
+  const before = valuesBefore(resource);
+  const { after } = resource.change;
+  const policy = POLICY_ARGUMENTS[resource.type];
   const canBeCompared = (argument: string): boolean =>
-    action !== "destroy" && !isUnknown(change, argument) && !isSensitive(change, argument);
-  const [old, next] = [before, after].map((values) => readPolicy(policy && values?.[policy]));
-  const values = valueChanges(change, [old && next && policy, isFlow(change) && "content"]);
+    Boolean(after) && !isUnknown(resource, argument) && !isSensitive(resource, argument);
+  const [old, next] = [before, after].map((values) => readPolicy(policy && values?.[policy])?.statements);
+  const values = valueChanges(resource, [old && next && policy, isFlow(resource) && "content"]);
+  const showsAll = action === "update" || action === "replace" || projectNameOf(resource) === undefined;
   return {
     action,
-    name: nameOf(change),
-    address: change.address,
-    access: ACCESS.test(change.type),
-    steps: isFlow(change) && canBeCompared("content") ? flowChanges(flowJson(before), flowJson(after), keyPairs) : [],
+    name: nameOf(resource),
+    address: resource.address,
+    access: ACCESS.test(resource.type),
+    steps: isFlow(resource) && canBeCompared("content") ? flowChanges(flowJson(before), flowJson(after), keyPairs) : [],
     statements: policy && canBeCompared(policy) && old && next ? statementChanges(old, next) : [],
-    values:
-      action === "update" || action === "replace"
-        ? values
-        : values.filter(({ what }) => what === ALWAYS_SHOWN[change.type]),
+    values: values.filter(
+      ({ what }) => (showsAll && action !== "destroy") || ALWAYS_SHOWN[resource.type]?.includes(what),
+    ),
   };
 }
 
 /** @param comparedElsewhere arguments whose changes are shown as steps or statements, if their values are known */
-function valueChanges(change: ResourceChange, comparedElsewhere: unknown[]): ValueChange[] {
-  const { before, after } = change.change;
-  const changed = changedArguments(change).filter(
-    (argument) => isUnknown(change, argument) || !comparedElsewhere.includes(argument),
+function valueChanges(resource: ResourceChange, comparedElsewhere: unknown[]): ValueChange[] {
+  const before = valuesBefore(resource);
+  const { after } = resource.change;
+  const changed = changedArguments(resource).filter(
+    (argument) => isUnknown(resource, argument) || !comparedElsewhere.includes(argument),
   );
   // tags_all repeats tags, together with the provider's default tags
   const shown = changed.filter((argument) => argument !== "tags_all" || !changed.includes("tags"));
   return shown.flatMap((argument): ValueChange[] => {
-    if (isSensitive(change, argument)) return [{ what: argument, before: "(sensitive)", after: "(sensitive)" }];
-    if (isUnknown(change, argument)) return [{ what: argument, after: KNOWN_LATER }];
+    if (isSensitive(resource, argument)) return [{ what: argument, before: SENSITIVE, after: SENSITIVE }];
+    if (isUnknown(resource, argument)) return [{ what: argument, after: KNOWN_LATER }];
     return difference(leavesOf(argument, before?.[argument]), leavesOf(argument, after?.[argument])).map(
-      ({ what, before: was, after: is }) => ({ what, before: shortened(was), after: shortened(is) }),
+      ({ what, before: was, after: is }) => ({ what, ...shortened(was, is) }),
     );
   });
+}
+
+function summarizeOutput(name: string, change: OutputChange): OutputSummary[] {
+  if (isSameJson(change.actions, ["no-op"])) return [];
+  const action = actionOf({ address: "", mode: "", type: "", name, change: { actions: change.actions } });
+  const isHidden = containsTrue(change.before_sensitive) || containsTrue(change.after_sensitive);
+  const textOf = (value: unknown): string | undefined =>
+    value == null ? undefined : isHidden ? SENSITIVE : typeof value === "string" ? value : jsonLine(value);
+  const later = containsTrue(change.after_unknown) ? KNOWN_LATER : undefined;
+  return [{ action: action ?? "other", name, ...shortened(textOf(change.before), later ?? textOf(change.after)) }];
 }
 
 /** Scalars by path, including those in a JSON text: only the ones that changed are shown. */
@@ -112,8 +146,27 @@ function leavesOf(path: string, value: unknown): Map<string, string> {
   return new Map(Object.entries(inner).flatMap(([name, part]) => [...leavesOf(`${path}.${name}`, part)]));
 }
 
-/** Redacts before it cuts: half of a secret would not be recognized. */
-function shortened(whole: string | undefined): string | undefined {
+/** Values that are cut so that their difference remains. They are redacted before: half of a secret is not recognized. */
+function shortened(before: string | undefined, after: string | undefined): Omit<ValueChange, "what"> {
+  const [was, is] = [redactSecrets(before), redactSecrets(after)];
+  const start = was === undefined || is === undefined ? 0 : firstDifference(was, is);
+  return { before: excerpt(was, start), after: excerpt(is, start) };
+}
+
+function firstDifference(one: string, other: string): number {
+  let index = 0;
+  while (index < one.length && one[index] === other[index]) index++;
+  return index;
+}
+
+/** At most 300 characters. If the difference comes later, the part around it. */
+function excerpt(text: string | undefined, difference: number): string | undefined {
+  if (text === undefined || text.length <= MAX_VALUE_CHARACTERS) return text;
+  const start = difference < MAX_VALUE_CHARACTERS / 2 ? 0 : difference - MAX_VALUE_CHARACTERS / 3;
+  return `${start > 0 ? "…" : ""}${cut(text.slice(start), MAX_VALUE_CHARACTERS)}`;
+}
+
+function cut(whole: string, limit: number): string {
   const text = redactSecrets(whole);
-  return text !== undefined && text.length > MAX_VALUE_CHARACTERS ? `${text.slice(0, MAX_VALUE_CHARACTERS)}…` : text;
+  return text.length > limit ? `${text.slice(0, limit)}…` : text;
 }

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeKeyPair } from "../../encryption/key-pair-files";
-import { digestOf, summaryOf } from "../../plan-review/summary";
+import { digestOf } from "../../plan-review/digest";
 import { runIvr } from "../support/cli";
 import { smallKeyPair } from "../support/key-pairs";
 import { planFile, readPlanFile } from "../support/plans";
@@ -58,7 +58,7 @@ describe("with a plan of Terraform's", () => {
     if (command === "version") console.log('{"terraform_version":"1.11.4"}');
     if (command === "plan") writeFileSync(args.at(-1).replace("-out=", ""), "binary");
     if (command === "show") process.stdout.write(readFileSync(${JSON.stringify(planFile("bad-cards"))}));`;
-  const digest = digestOf(summaryOf(readPlanFile("bad-cards")));
+  const digest = digestOf(readPlanFile("bad-cards"));
 
   it("prints the summary, and writes the plan and the comment if the digest is the expected one", async () => {
     const files = ["--out", "reviewed.tfplan", "--markdown", "comment.md"];

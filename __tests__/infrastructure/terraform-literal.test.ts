@@ -39,7 +39,6 @@ describe("asTerraformLiterals", () => {
   );
 });
 
-const ASSUMED_ROLE = { arn: "arn:aws:iam::804729163550:role/deploy", externalId: "ab", sessionName: "ab" };
 const LIMITS = { attempts: 3, firstDigitSeconds: 5, interdigitSeconds: 5 };
 const PROMPTS = {
   voice: { name: "Joanna", engine: "neural" },
@@ -49,6 +48,7 @@ const PROMPTS = {
   },
   fields: { cardNumber: { ask: "a", timeout: ["a", "a"], "too-short": "a" } },
 };
+const ROLE = { arn: "arn:aws:iam::804729163550:role/deploy", externalId: "ab", sessionName: "ab" };
 /** Together they contain every setting. */
 const SAMPLES: Config[] = [
   {
@@ -67,10 +67,10 @@ const SAMPLES: Config[] = [
       ...{ unknownKeys: 1, failedCallsPercent: 20, failedCallsMinimum: 10 },
     },
     tags: { a: "b" },
-    ...{ allowedAccountIds: ["804729163550"], profile: "a", assumeRole: ASSUMED_ROLE },
+    ...{ allowedAccountIds: ["804729163550"], profile: "a", assumeRole: ROLE },
     backend: {
-      ...{ bucket: "state", key: "a", region: "us-east-1", profile: "a", assumeRole: ASSUMED_ROLE },
-      kmsKeyId: "1f5e58e8-0000-4000-8000-000000000000",
+      ...{ bucket: "state", key: "a", region: "us-east-1", profile: "a", assumeRole: ROLE },
+      kmsKeyId: "arn:aws:kms:us-east-1:804729163550:key/1f5e58e8-0000-4000-8000-000000000000",
     },
   },
   {
@@ -204,7 +204,7 @@ withTerraform("real Terraform", () => {
     const values = JSON.stringify({ resource, data, provider, output })
       .replaceAll(/aws_cloudcontrolapi_resource\.[\w-]+\.properties/g, 'jsonencode({AssociationId=\\"id\\"})')
       .replaceAll(/aws_signer_signing_job\.[\w-]+\.signed_object/g, '[{s3=[{bucket=\\"b\\",key=\\"k\\"}]}]')
-      .replaceAll(/(data\.)?aws_\w+\.[\w-]+\.\w+|var\.\w+|self\.\w+\.\w+/g, '\\"reference\\"')
+      .replaceAll(/(data\.)?aws_\w+\.[\w-]+\.\w+|var\.\w+|self(\.\w+)+/g, '\\"reference\\"')
       .replaceAll("terraform.applying", "true");
     // Relative names of files begin here, as in the stack's own folder.
     const consoleDir = join(dirname(stackDir), "console");

@@ -5,6 +5,7 @@ import { ivr, temporaryFolder } from "../support/project";
 
 const LIMITS = { attempts: 3, firstDigitSeconds: 10, interdigitSeconds: 5 };
 const DEFAULTS = {
+  allowedAccountIds: [],
   stage: "dev",
   region: "us-east-1",
   instance: { alias: "my-contact-center" },
@@ -18,7 +19,6 @@ const DEFAULTS = {
       },
     },
   ],
-  allowedAccountIds: [],
   deployers: [],
   encryptWith: "primary",
   payment: { connector: "none" },
@@ -103,10 +103,7 @@ it.each<[unknown, string]>([
   [{ region: "Virginia" }, "region: must be an AWS Region such as us-east-1"],
   [{ stage: 5 }, "stage: must be a string."],
   [{ regoin: "us-east-1" }, 'the configuration: unrecognized key: "regoin" (did you mean "region"?).'],
-  [
-    { x: 1 },
-    'the configuration: unrecognized key: "x" (known: stage, region, allowedAccountIds, profile, assumeRole, instance, keyPairs, ',
-  ],
+  [{ x: 1 }, 'the configuration: unrecognized key: "x" (known: stage, region, allowedAccountIds, profile, assumeRole, instance, keyPairs, '],
   [{ afterCapture: { FlowLoging: 1 } }, 'afterCapture: unrecognized key: "FlowLoging" (did you mean "flowLogging"?).'],
   [{ afterCapture: { flowLogging: "yes" } }, "afterCapture.flowLogging: must be true or false."],
   [{ phoneNumber: { type: "DID" } }, "phoneNumber.countryCode: is missing."],

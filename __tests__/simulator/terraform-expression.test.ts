@@ -43,7 +43,7 @@ it.each<[string, unknown]>([
 });
 
 it.each([
-  ["100 %{ if true }", /cannot read the Terraform expression .* from character 5 on/],
+  ["100 %{ if true }", /cannot read the Terraform expression .* character 5 is unexpected/],
   ["${", /cannot read the Terraform expression/],
   ["${aws_thing.a-b_C1.arn", /cannot read the Terraform expression .* character 23 is unexpected/],
   ["${[for x in y : x]}", /cannot read the Terraform expression/],
