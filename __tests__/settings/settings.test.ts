@@ -103,7 +103,10 @@ it.each<[unknown, string]>([
   [{ region: "Virginia" }, "region: must be an AWS Region such as us-east-1"],
   [{ stage: 5 }, "stage: must be a string."],
   [{ regoin: "us-east-1" }, 'the configuration: unrecognized key: "regoin" (did you mean "region"?).'],
-  [{ x: 1 }, 'the configuration: unrecognized key: "x" (known: stage, region, allowedAccountIds, profile, assumeRole, instance, keyPairs, '],
+  [
+    { x: 1 },
+    'the configuration: unrecognized key: "x" (known: stage, region, allowedAccountIds, profile, assumeRole, instance, keyPairs, ',
+  ],
   [{ afterCapture: { FlowLoging: 1 } }, 'afterCapture: unrecognized key: "FlowLoging" (did you mean "flowLogging"?).'],
   [{ afterCapture: { flowLogging: "yes" } }, "afterCapture.flowLogging: must be true or false."],
   [{ phoneNumber: { type: "DID" } }, "phoneNumber.countryCode: is missing."],
