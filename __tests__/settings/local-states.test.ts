@@ -73,7 +73,7 @@ describe("a state under another name is", () => {
   });
 
   it.each<[string, Record<string, unknown>, ReturnType<typeof settingsOf>]>([
-    ["another Region's", { [OLD]: deployed("eu-west-1") }, settingsOf("us-east-1")],
+    ["another Region's", { [OLD]: deployed("eu-west-2") }, settingsOf("us-east-1")],
     ["another account's", { [OLD]: deployed("us-east-1", OTHER_ACCOUNT) }, settingsOf("us-east-1", ACCOUNT)],
     [
       "another account's, by the file's name",
@@ -125,7 +125,7 @@ describe("finds other stages on the same Connect instance", () => {
   const folder = folderWith({
     [HERE]: prod("us-east-1", "primary"),
     "terraform.secure-ivr-prod.us-east-1.tfstate": prod("us-east-1", "a", "b"),
-    "terraform.secure-ivr-prod.eu-west-1.tfstate": prod("eu-west-1", "c"),
+    "terraform.secure-ivr-prod.eu-west-2.tfstate": prod("eu-west-2", "c"),
   });
   const found = (region: string, instance: { id: string } | { alias: string }, ...accounts: string[]) =>
     statesOnSameInstance({ ...settingsOf(region, ...accounts), instance }, folder).map(({ file, keyPairs }) => [
