@@ -4,16 +4,23 @@ async function main(): Promise<void> {
   process.setSourceMapsEnabled(false);
   const { configFile, loadSettings } = await import("./settings/settings");
   const { synthesize } = await import("./infrastructure/synthesize");
-  await synthesize({
-    settings: loadSettings(configFile(process.env)),
-    projectDir: process.cwd(),
+  const { prepareState } = await import("./infrastructure/state/prepare-state");
+  const settings = loadSettings(configFile(process.env));
+  const projectDir = process.cwd();
+  // The cdktf command shows what an app writes to stdout; stderr only if the app fails.
+  const report = console.log;
+  const stackDir = await synthesize({
+    settings,
+    projectDir,
     outdir: process.env.CDKTF_OUTDIR ?? "cdktf.out",
     environment: process.env,
-    warn: console.error,
+    warn: report,
   });
+  prepareState({ settings, projectDir, stackDir, report });
 }
 
-main().catch((error: Error) => {
-  console.error(error.message);
+main().catch(async (error: Error) => {
+  const { errorSentence } = await import("./encryption/files");
+  console.error(errorSentence(error));
   process.exitCode = 1;
 });

@@ -19,7 +19,7 @@ export interface InvocationResult {
 const ImportMessage = z.object({ importMs: z.number() });
 const ResultMessage = z.object({ statusCode: z.string().optional(), error: z.string().optional() });
 
-/** An execution environment: a function's file in a process of its own. */
+/** An execution environment: a function's file in a separate process. */
 export class EnvironmentProcess {
   readonly #child: ChildProcess;
   #stderr = "";

@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { Key } from "node:readline";
 import type { WriteStream } from "node:tty";
 import { Command } from "commander";
 import type { Settings } from "../settings/settings";
@@ -8,6 +9,7 @@ import type { CallResult } from "../simulator/deployment";
 import { ScriptedKeypad } from "../simulator/scripted-keypad";
 import { TerminalKeypad } from "../simulator/terminal-keypad";
 import { SPEAKER_WIDTH } from "./output";
+import { prepareSynthesis } from "./synthesis";
 
 /** The files of local calls. Git ignores it. */
 const LOCAL_FOLDER = ".ivr";
@@ -35,10 +37,15 @@ async function runCall(options: CallOptions, command: Command): Promise<void> {
   const screen = options.keys === undefined && process.stdin.isTTY ? terminalScreen(options.json) : undefined;
   // Before anything slow, such as an import: from here on the terminal does not show the keys that the user presses.
   const terminal = screen && new TerminalKeypad(process.stdin, screen, "Caller".padEnd(SPEAKER_WIDTH));
+  const closeTerminal = () => terminal?.close();
+  process.once("exit", closeTerminal);
+  if (terminal) process.stdin.on("keypress", endOnCtrlC);
   try {
     const script = options.keys === undefined ? undefined : parseScript(options.keys, command);
+    const synthesize = prepareSynthesis();
     const settings = await readSettings();
-    const stackDir = await prepare(settings);
+    const stackDir = await prepare(settings, synthesize);
+    process.stdin.off("keypress", endOnCtrlC);
     if (terminal?.hungUp) {
       process.exitCode = INTERRUPTED;
       return;
@@ -63,8 +70,15 @@ async function runCall(options: CallOptions, command: Command): Promise<void> {
     if (script && script.wordsLeft > 0) process.stderr.write(leftOver(script.wordsLeft));
     if (result.outcome !== "accepted") process.exitCode = OTHER_OUTCOME;
   } finally {
-    terminal?.close();
+    process.stdin.off("keypress", endOnCtrlC);
+    process.off("exit", closeTerminal);
+    closeTerminal();
   }
+}
+
+/** Ctrl-C hangs up during a call. Before the call it ends the command, which the terminal's mode for single keys prevents. */
+function endOnCtrlC(_: string | undefined, { ctrl, name }: Key): void {
+  if (ctrl && (name === "c" || name === "d")) process.kill(process.pid, "SIGINT");
 }
 
 /** Only the number of words: the words may be a card number. */
@@ -98,7 +112,7 @@ async function readSettings(): Promise<Settings> {
 }
 
 /** Synthesizes the stack with a local key pair. Everything else is as in a deployment. Returns the stack's folder. */
-async function prepare(settings: Settings): Promise<string> {
+async function prepare(settings: Settings, synthesize: ReturnType<typeof prepareSynthesis>): Promise<string> {
   const { withProgress } = await import("./progress");
   const { hasLocalKeyPair, createLocalKeyPair } = await import("../simulator/local-key-pair");
   const { keyPairFiles } = await import("../encryption/key-pair-files");
@@ -108,22 +122,17 @@ async function prepare(settings: Settings): Promise<string> {
       createLocalKeyPair(keys),
     );
   }
-  return withProgress(
-    "Synthesizing the stack, building the function …",
-    "Stack synthesized, function built",
-    async () => {
-      const { synthesize } = await import("../infrastructure/synthesize");
-      return synthesize({
-        settings: {
-          ...settings,
-          keyPairs: [{ name: LOCAL_KEY_PAIR, files: keyPairFiles(keys) }],
-          encryptWith: LOCAL_KEY_PAIR,
-        },
-        projectDir: process.cwd(),
-        outdir: newFolder(),
-        environment: {},
-      });
-    },
+  return withProgress("Synthesizing the stack, building the function …", "Stack synthesized, function built", () =>
+    synthesize({
+      settings: {
+        ...settings,
+        keyPairs: [{ name: LOCAL_KEY_PAIR, files: keyPairFiles(keys) }],
+        encryptWith: LOCAL_KEY_PAIR,
+      },
+      projectDir: process.cwd(),
+      outdir: newFolder(),
+      environment: {},
+    }),
   );
 }
 

@@ -11,6 +11,7 @@ import { summaryOf } from "../plan-review/summary";
 import { readPlan } from "../plan-review/terraform-plan";
 import { printPlan } from "./plan-summary";
 import { withProgress } from "./progress";
+import { prepareSynthesis } from "./synthesis";
 import { MEGABYTE } from "./text-file";
 
 /** Of Terraform's output, such as a plan in JSON. The review rejects a plan that is much smaller. */
@@ -41,22 +42,19 @@ async function plan({ json, expect, ...files }: PlanOptions): Promise<void> {
   }
   const installed = checkTerraform();
   if (installed.status === "failed") throw new Error(`Terraform: ${installed.sentence} ${installed.remedy}`);
+  const synthesize = prepareSynthesis();
   const { configFile, loadSettings } = await import("../settings/settings");
   const settings = loadSettings(configFile(process.env));
-  const stackDir = await withProgress("Synthesizing …", "Synthesized", async () => {
-    const { synthesize } = await import("../infrastructure/synthesize");
-    try {
-      return await synthesize({
-        settings,
-        projectDir: process.cwd(),
-        outdir: process.env.CDKTF_OUTDIR ?? "cdktf.out",
-        environment: process.env,
-        warn: console.error,
-      });
-    } finally {
-      await flushPendingSignals();
-    }
-  });
+  const stackDir = await withProgress("Synthesizing …", "Synthesized", () =>
+    synthesize({
+      settings,
+      projectDir: process.cwd(),
+      outdir: process.env.CDKTF_OUTDIR ?? "cdktf.out",
+      environment: process.env,
+    }),
+  );
+  const { prepareState } = await import("../infrastructure/state/prepare-state");
+  prepareState({ settings, projectDir: process.cwd(), stackDir, report: console.error });
   // A plan can contain sensitive values: only its owner can read it, and every exit of the process removes it.
   const folder = mkdtempSync(join(tmpdir(), "ivr-plan-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));

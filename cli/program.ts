@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { errorSentence } from "../encryption/files";
 import { version } from "../package.json";
 import { hideNumbers } from "./output";
 import { fitted } from "./wrap";
@@ -53,13 +54,6 @@ export async function run(args: readonly string[]): Promise<void> {
 export function reportError(error: Error): number {
   // Commander has printed its own errors. Help that the user asked for is no error.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_COMMAND_LINE;
-  process.stderr.write(`${fitted(hideNumbers(sentenceOf(error)), process.stderr)}\n`);
+  process.stderr.write(`${fitted(hideNumbers(errorSentence(error)), process.stderr)}\n`);
   return ERROR;
-}
-
-/** The message of a system error names a system call; a user needs the file and the reason. */
-function sentenceOf(error: NodeJS.ErrnoException): string {
-  if (!error.syscall || !error.path) return error.message;
-  const reason = /: ([^,]*),/.exec(error.message)?.[1] ?? error.message;
-  return `${error.path} cannot be used: ${reason} (${error.code}).`;
 }

@@ -4,11 +4,17 @@ const LISTENERS = (
     ["SIGHUP", 1],
     ["SIGTERM", 15],
   ] as const
-).map(([signal, number]) => ({ signal, exit: () => process.exit(128 + number) }));
+).map(([signal, number]) => ({
+  signal,
+  exit: () => {
+    process.emit("exit", 128 + number);
+    process.kill(process.pid, signal);
+  },
+}));
 
 /**
- * A signal calls `process.exit`, which runs the exit listeners: they stop child processes and remove temporary files. A
- * signal's default does not.
+ * A signal first runs the exit listeners, which stop child processes and remove temporary files. Then the signal itself
+ * ends the process, because `process.exit` would wait for other threads: the generation of a key can take many seconds.
  */
 export function exitOnSignals(): void {
   for (const { signal, exit } of LISTENERS) process.once(signal, exit);

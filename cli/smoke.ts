@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { type CheckResult, failed, passed } from "../deployment-checks/check";
+import { awsAccess } from "../deployment-checks/credentials";
 import { testNumberProblem } from "../deployment-checks/invoke-function";
 import { smoke } from "../deployment-checks/smoke";
 import { configFile, loadSettings, type Settings } from "../settings/settings";
@@ -42,7 +43,7 @@ async function checkDeployment(outputsFile: string | undefined): Promise<CheckRe
     return [failed("Outputs", error.message, error.remedy)];
   }
   const deployment = {
-    region,
+    access: awsAccess(settings, process.env),
     outputs,
     certificateFile: keyPairs.find(({ name }) => name === outputs.encryptWith)?.files.certificate,
     testNumberProblem: testNumberProblem(settings),

@@ -1,6 +1,6 @@
 import { type KeyObject, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { allItems, callAws, clientSettings } from "./aws";
+import { type AwsAccess, allItems, callAws, clientSettings } from "./aws";
 import { CheckFailure, type CheckResult, type CheckStep, runSteps, skipped } from "./check";
 import { type AwsEnvironment, CREDENTIALS, credentialsStep } from "./credentials";
 import { listSecurityKeys } from "./deployed-keys";
@@ -8,8 +8,15 @@ import { listSecurityKeys } from "./deployed-keys";
 /** Connect's limit per instance. */
 const MAX_SECURITY_KEYS = 2;
 
+const ACCOUNT_NOT_ALLOWED = new CheckFailure(
+  "The credentials belong to an account that allowedAccountIds does not name.",
+  "Sign in to an account that it names, or correct allowedAccountIds, profile or assumeRole in ivr.config.ts.",
+);
+
 export interface AccountToCheck {
-  region: string;
+  access: AwsAccess;
+  /** the only accounts that can be deployed to; empty for any account */
+  allowedAccountIds: readonly string[];
   instance: { alias: string } | { id: string };
   /** of the configured key pairs */
   certificateFiles: string[];
@@ -17,28 +24,32 @@ export interface AccountToCheck {
 
 /** Checks that an account can take a deployment: its credentials, instance and security keys. Changes nothing. */
 export async function checkAccount(
-  { region, instance, certificateFiles }: AccountToCheck,
+  { access, allowedAccountIds, instance, certificateFiles }: AccountToCheck,
   environment: AwsEnvironment,
 ): Promise<CheckResult[]> {
   const ours = readPublicKeys(certificateFiles);
   const securityKeys = "Security keys";
   let instanceId = "";
   const steps: CheckStep[] = [
-    credentialsStep(region, environment),
+    credentialsStep(
+      access,
+      environment,
+      allowedAccountIds.length === 0 ? undefined : { accounts: allowedAccountIds, failure: ACCOUNT_NOT_ALLOWED },
+    ),
     {
       name: "Connect instance",
       needs: [CREDENTIALS],
       run: async () => {
         const label = "alias" in instance ? instance.alias : instance.id;
-        const found = await findInstance(region, instance);
+        const found = await findInstance(access, instance);
         if (found === undefined) {
           throw new CheckFailure(
-            `The instance ${label} does not exist in ${region}.`,
+            `The instance ${label} does not exist in ${access.region}.`,
             "Correct instance or region in ivr.config.ts, or sign in to the account of the instance.",
           );
         }
         instanceId = found;
-        return `${label} exists in ${region}.`;
+        return `${label} exists in ${access.region}.`;
       },
     },
   ];
@@ -48,14 +59,14 @@ export async function checkAccount(
   const keysStep = {
     name: securityKeys,
     needs: ["Connect instance"],
-    run: () => checkSecurityKeyLimit(region, instanceId, ours),
+    run: () => checkSecurityKeyLimit(access, instanceId, ours),
   };
   return runSteps([...steps, keysStep]);
 }
 
-async function findInstance(region: string, instance: AccountToCheck["instance"]): Promise<string | undefined> {
+async function findInstance(access: AwsAccess, instance: AccountToCheck["instance"]): Promise<string | undefined> {
   const { ConnectClient, paginateListInstances } = await import("@aws-sdk/client-connect");
-  const client = new ConnectClient(clientSettings(region));
+  const client = new ConnectClient(clientSettings(access));
   const instances = await callAws("connect:ListInstances", () =>
     allItems(paginateListInstances({ client }, {}), ({ InstanceSummaryList }) => InstanceSummaryList),
   );
@@ -64,8 +75,8 @@ async function findInstance(region: string, instance: AccountToCheck["instance"]
   )?.Id;
 }
 
-async function checkSecurityKeyLimit(region: string, instanceId: string, ours: KeyObject[]): Promise<string> {
-  const uploaded = await listSecurityKeys(region, instanceId);
+async function checkSecurityKeyLimit(access: AwsAccess, instanceId: string, ours: KeyObject[]): Promise<string> {
+  const uploaded = await listSecurityKeys(access, instanceId);
   const others = [...uploaded].filter(([, key]) => !ours.some((our) => key !== undefined && our.equals(key)));
   const needed = others.length + ours.length;
   if (needed > MAX_SECURITY_KEYS) {
@@ -74,7 +85,10 @@ async function checkSecurityKeyLimit(region: string, instanceId: string, ours: K
       `Find the flows that use the keys ${others.map(([id]) => id).join(" and ")}. You can remove a key that no flow uses in the Connect console, on the page of the instance's flows.`,
     );
   }
-  return `With the configured keys, the instance has ${needed} of ${MAX_SECURITY_KEYS}.`;
+  const counted = `With the configured keys, the instance has ${needed} of ${MAX_SECURITY_KEYS}`;
+  return others.length > 0 && needed === MAX_SECURITY_KEYS
+    ? `${counted}, ${others.length} of them from another stage or flow: there is no place to rotate a key pair (docs/operations.md).`
+    : `${counted}.`;
 }
 
 /** Undefined if one of the certificates cannot be read. The check of its key pair reports why. */

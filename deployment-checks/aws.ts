@@ -1,12 +1,23 @@
 import { CheckFailure } from "./check";
 
+/** Where requests are sent, and with which credentials: by default those that the SDK finds. */
+export interface AwsAccess {
+  region: string;
+  /** a profile in the files of the AWS command line */
+  profile?: string | undefined;
+  /** of an assumed role */
+  credentials?: (() => Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken: string }>) | undefined;
+}
+
 /**
  * Settings of an SDK client. Without timeouts the SDK waits forever for a network that does not respond.
  *
  * @param responseTimeout milliseconds without data; the SDK tries three times
  */
-export const clientSettings = (region: string, responseTimeout = 4_000) => ({
+export const clientSettings = ({ region, profile, credentials }: AwsAccess, responseTimeout = 4_000) => ({
   region,
+  ...(profile !== undefined && { profile }),
+  ...(credentials && { credentials }),
   requestHandler: { connectionTimeout: 4_000, socketTimeout: responseTimeout },
 });
 
@@ -25,6 +36,8 @@ export async function callAws<T>(
   try {
     return await send();
   } catch (error) {
+    // The role that the client's credentials belong to could not be assumed.
+    if (error instanceof CheckFailure) throw error;
     throw failures[(error as Error).name] ?? toFailure(action, error as NodeJS.ErrnoException);
   }
 }

@@ -4,7 +4,7 @@ import { certificateProblems } from "../encryption/certificate";
 import { readKeyFile } from "../encryption/key-pair-files";
 import { KeyPairError, parseCertificate } from "../encryption/pem";
 import type { StackOutputs } from "../settings/stack-outputs";
-import { callAws, clientSettings } from "./aws";
+import { type AwsAccess, callAws, clientSettings } from "./aws";
 import { CheckFailure } from "./check";
 
 /** The key and certificate that all steps of a flow encrypt with. */
@@ -31,11 +31,11 @@ const UNPUBLISHED = new CheckFailure("The flow is saved, but not published.", "P
 
 /** Throws a {@link CheckFailure} if the flow is not in use, or if one of its inputs is not encrypted. */
 export async function readFlowEncryption({
-  region,
+  access,
   instanceId,
   flow,
-}: { region: string } & Pick<StackOutputs, "instanceId" | "flow">): Promise<FlowEncryption> {
-  const { Content, State, Status } = await describe(region, instanceId, flow);
+}: { access: AwsAccess } & Pick<StackOutputs, "instanceId" | "flow">): Promise<FlowEncryption> {
+  const { Content, State, Status } = await describe(access, instanceId, flow);
   if (Status === "SAVED") throw UNPUBLISHED;
   if (State === "ARCHIVED") throw new CheckFailure("The flow is archived.", "Activate it in the Connect console.");
   const encryptions = inputEncryptions(Content ?? "");
@@ -66,11 +66,11 @@ function inputEncryptions(content: string): (z.output<typeof InputEncryption> | 
 }
 
 /** Without the suffix `$SAVED` in its id, Connect describes the published version. */
-async function describe(region: string, InstanceId: string, { kind, id }: StackOutputs["flow"]) {
+async function describe(access: AwsAccess, InstanceId: string, { kind, id }: StackOutputs["flow"]) {
   const { ConnectClient, DescribeContactFlowCommand, DescribeContactFlowModuleCommand } = await import(
     "@aws-sdk/client-connect"
   );
-  const client = new ConnectClient(clientSettings(region));
+  const client = new ConnectClient(clientSettings(access));
   const failures = { ResourceNotFoundException: MISSING, ContactFlowNotPublishedException: UNPUBLISHED };
   if (kind === "flow") {
     const command = new DescribeContactFlowCommand({ InstanceId, ContactFlowId: id });

@@ -1,12 +1,12 @@
-import { allItems, callAws, clientSettings } from "./aws";
+import { type AwsAccess, allItems, callAws, clientSettings } from "./aws";
 import { CheckFailure } from "./check";
 
 const DEPLOY = "Run npx cdktf deploy.";
 const LOOK_UP = "Otherwise look up the code in Lambda's API reference, fix its cause, and run npx cdktf deploy.";
 
-export async function checkFunction(region: string, functionArn: string): Promise<string> {
+export async function checkFunction(access: AwsAccess, functionArn: string): Promise<string> {
   const { LambdaClient, GetFunctionConfigurationCommand } = await import("@aws-sdk/client-lambda");
-  const client = new LambdaClient(clientSettings(region));
+  const client = new LambdaClient(clientSettings(access));
   const command = new GetFunctionConfigurationCommand({ FunctionName: functionArn });
   const configuration = await callAws("lambda:GetFunctionConfiguration", () => client.send(command), {
     ResourceNotFoundException: new CheckFailure("The function does not exist.", DEPLOY),
@@ -30,9 +30,9 @@ export async function checkFunction(region: string, functionArn: string): Promis
 const withCode = (status: string | undefined, code: string | undefined): string =>
   code ? `${status} (${code})` : `${status}`;
 
-export async function checkAssociation(region: string, instanceId: string, functionArn: string): Promise<string> {
+export async function checkAssociation(access: AwsAccess, instanceId: string, functionArn: string): Promise<string> {
   const { ConnectClient, paginateListLambdaFunctions } = await import("@aws-sdk/client-connect");
-  const client = new ConnectClient(clientSettings(region));
+  const client = new ConnectClient(clientSettings(access));
   const functions = await callAws("connect:ListLambdaFunctions", () =>
     allItems(
       paginateListLambdaFunctions({ client }, { InstanceId: instanceId }),

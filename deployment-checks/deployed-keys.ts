@@ -1,15 +1,15 @@
 import type { KeyObject } from "node:crypto";
 import { parsePublicKey } from "../encryption/pem";
-import { allItems, callAws, clientSettings } from "./aws";
+import { type AwsAccess, allItems, callAws, clientSettings } from "./aws";
 import { CheckFailure } from "./check";
 
 /** Public keys that are uploaded to a Connect instance, by key id; undefined for a key that cannot be read. */
 export async function listSecurityKeys(
-  region: string,
+  access: AwsAccess,
   instanceId: string,
 ): Promise<Map<string, KeyObject | undefined>> {
   const { ConnectClient, paginateListSecurityKeys } = await import("@aws-sdk/client-connect");
-  const client = new ConnectClient(clientSettings(region));
+  const client = new ConnectClient(clientSettings(access));
   const keys = await callAws("connect:ListSecurityKeys", () =>
     allItems(paginateListSecurityKeys({ client }, { InstanceId: instanceId }), ({ SecurityKeys }) => SecurityKeys),
   );
@@ -29,9 +29,9 @@ const CREATE_AGAIN =
   "Delete the parameter, then run npx cdktf deploy: it creates the parameter again, with the private key.";
 
 /** Checks a private key's parameter by its description. The private key itself is not read. */
-export async function checkParameter(region: string, name: string, encryptionKeyArn: string): Promise<string> {
+export async function checkParameter(access: AwsAccess, name: string, encryptionKeyArn: string): Promise<string> {
   const { SSMClient, paginateDescribeParameters } = await import("@aws-sdk/client-ssm");
-  const client = new SSMClient(clientSettings(region));
+  const client = new SSMClient(clientSettings(access));
   const ParameterFilters = [{ Key: "Name", Option: "Equals", Values: [name] }];
   const [parameter] = await callAws("ssm:DescribeParameters", () =>
     allItems(paginateDescribeParameters({ client }, { ParameterFilters }), ({ Parameters }) => Parameters),

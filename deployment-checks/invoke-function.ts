@@ -5,7 +5,7 @@ import { invocationParameters } from "../contract/operations";
 import { TEST_CARDS } from "../contract/test-cards";
 import { SensitiveDigits } from "../encryption/sensitive-digits";
 import type { Settings } from "../settings/settings";
-import { callAws, clientSettings } from "./aws";
+import { type AwsAccess, callAws, clientSettings } from "./aws";
 
 const TEST_BRAND = "visa";
 const TEST_NUMBER = TEST_CARDS[TEST_BRAND];
@@ -37,7 +37,7 @@ export function tamperedCopy(message: string): string {
 }
 
 export interface TestInvocation {
-  region: string;
+  access: AwsAccess;
   functionArn: string;
   /** appears in the function's log */
   contactId: string;
@@ -56,7 +56,7 @@ const Payload = z.object({
 
 /** Invokes the function as the flow does after a card number was entered. */
 export async function invokeDeployedFunction({
-  region,
+  access,
   functionArn,
   contactId,
   cardNumber,
@@ -69,7 +69,7 @@ export async function invokeDeployedFunction({
       Parameters: invocationParameters("check", { field: "cardNumber" }, { cardNumber }),
     },
   };
-  const client = new LambdaClient(clientSettings(region, INVOCATION_TIMEOUT));
+  const client = new LambdaClient(clientSettings(access, INVOCATION_TIMEOUT));
   const command = new InvokeCommand({ FunctionName: functionArn, Payload: Buffer.from(JSON.stringify(event)) });
   const response = await callAws("lambda:InvokeFunction", () => client.send(command));
   const { outcome, errorType, errorMessage } = readPayload(response.Payload);

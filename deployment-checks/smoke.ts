@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { ErrorCode } from "../contract/error-codes";
 import { parseCertificate } from "../encryption/pem";
 import type { StackOutputs } from "../settings/stack-outputs";
+import type { AwsAccess } from "./aws";
 import { CheckFailure, type CheckResult, type CheckStep, runSteps, skipped } from "./check";
 import { type AwsEnvironment, CREDENTIALS, credentialsStep } from "./credentials";
 import { checkCertificate, readFlowEncryption } from "./deployed-flow";
@@ -15,11 +16,16 @@ const CONTACT_ID_PREFIX = "smoke-test-";
 const TEST_NUMBER = "Test number";
 const TAMPERED_MESSAGE = "Tampered message";
 
+const OTHER_ACCOUNT = new CheckFailure(
+  "The credentials belong to another account than the deployment.",
+  "Sign in to the account of the deployment, or name the outputs of another deployment: --outputs FILE.",
+);
+
 const ACCEPTED: TestResponse = { outcome: "accepted" };
 const REJECTED: TestResponse = { error: "tampered-message" satisfies ErrorCode };
 
 export interface DeploymentToCheck {
-  region: string;
+  access: AwsAccess;
   outputs: StackOutputs;
   /** certificate of the key pair that the flow encrypts with; undefined if the configuration does not contain it */
   certificateFile?: string | undefined;
@@ -29,20 +35,20 @@ export interface DeploymentToCheck {
 
 /** Checks a deployment and invokes its function twice. Changes nothing except the function's log and metrics. */
 export async function smoke(
-  { region, outputs, certificateFile, testNumberProblem }: DeploymentToCheck,
+  { access, outputs, certificateFile, testNumberProblem }: DeploymentToCheck,
   environment: AwsEnvironment,
   now = new Date(),
 ): Promise<CheckResult[]> {
   const { instanceId, flow, functionArn, encryptionKeyArn, encryptWith } = outputs;
   const keyPairs = Object.keys(outputs.keyIds);
   const keyIdOf = (keyPair: string) => outputs.keyIds[keyPair] ?? "";
-  const uploadedKeys = once(() => listSecurityKeys(region, instanceId));
-  const encryption = once(() => readFlowEncryption({ region, instanceId, flow }));
+  const uploadedKeys = once(() => listSecurityKeys(access, instanceId));
+  const encryption = once(() => readFlowEncryption({ access, instanceId, flow }));
   const securityKey = (keyPair: string) => `Security key ${keyPair}`;
   const privateKey = (keyPair: string) => `Private key ${keyPair}`;
 
   const steps: CheckStep[] = [
-    credentialsStep(region, environment, accountOf(functionArn)),
+    credentialsStep(access, environment, { accounts: [accountOf(functionArn)], failure: OTHER_ACCOUNT }),
     ...keyPairs.map((keyPair) => ({
       name: securityKey(keyPair),
       needs: [CREDENTIALS],
@@ -79,17 +85,17 @@ export async function smoke(
     ...keyPairs.map((keyPair) => ({
       name: privateKey(keyPair),
       needs: [CREDENTIALS],
-      run: () => checkParameter(region, outputs.parameterNames[keyPair] ?? "", encryptionKeyArn),
+      run: () => checkParameter(access, outputs.parameterNames[keyPair] ?? "", encryptionKeyArn),
     })),
-    { name: "Function", needs: [CREDENTIALS], run: () => checkFunction(region, functionArn) },
-    { name: "Association", needs: [CREDENTIALS], run: () => checkAssociation(region, instanceId, functionArn) },
+    { name: "Function", needs: [CREDENTIALS], run: () => checkFunction(access, functionArn) },
+    { name: "Association", needs: [CREDENTIALS], run: () => checkAssociation(access, instanceId, functionArn) },
   ];
   if (testNumberProblem !== undefined) {
     const notInvoked = [TEST_NUMBER, TAMPERED_MESSAGE].map((name) => skipped(name, testNumberProblem));
     return [...(await runSteps(steps)), ...notInvoked];
   }
 
-  const invocation = { region, functionArn, contactId: `${CONTACT_ID_PREFIX}${randomUUID()}` };
+  const invocation = { access, functionArn, contactId: `${CONTACT_ID_PREFIX}${randomUUID()}` };
   const message = once(async () => {
     const { certificate } = await encryption();
     const { publicKey } = parseCertificate(certificate, "The certificate in the flow");
@@ -122,7 +128,7 @@ function once<T>(get: () => Promise<T>): () => Promise<T> {
 }
 
 /** arn:partition:service:region:account:… */
-const accountOf = (arn: string): string | undefined => arn.split(":")[4];
+const accountOf = (arn: string): string => arn.split(":")[4] ?? "";
 
 function compareResponses(actual: TestResponse, expected: TestResponse, contactId: string): string {
   const [got, wanted] = [actual, expected].map((one) => ("error" in one ? `the error ${one.error}` : one.outcome));

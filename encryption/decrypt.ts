@@ -1,4 +1,5 @@
 import { constants, type KeyObject, privateDecrypt } from "node:crypto";
+import { finished } from "node:stream/promises";
 import { buildDecrypt } from "@aws-crypto/decrypt-node";
 import { type AlgorithmSuite, VerificationKey } from "@aws-crypto/material-management";
 import {
@@ -33,31 +34,56 @@ export interface DecryptionKey {
   privateKey: KeyObject;
 }
 
-const { decrypt } = buildDecrypt({
+const { decryptStream } = buildDecrypt({
   commitmentPolicy: CommitmentPolicy.REQUIRE_ENCRYPT_ALLOW_DECRYPT,
   maxEncryptedDataKeys: 1,
 });
 
 /**
- * Decrypts an input that Amazon Connect stored, with the AWS Encryption SDK's `decrypt`
- * (docs/decisions/0005-decryption-speed.md).
+ * Decrypts an input that Amazon Connect stored, with the AWS Encryption SDK
+ * (docs/decisions/0005-decryption-speed.md). The buffers that held plaintext are wiped. Of a changed message, the SDK's streams
+ * may hold a buffer that they never emit.
  *
  * @param key the key that the message was encrypted for
  * @throws DecryptionError
  */
 export async function decryptCustomerInput(message: EncryptedMessage, key: DecryptionKey): Promise<SensitiveDigits> {
-  let plaintext: Buffer;
+  const chunks: Buffer[] = [];
   try {
-    ({ plaintext } = await decrypt(materialsManager(new ParsedKeyKeyring(key)), message.bytes));
+    await decryptTo(chunks, materialsManager(new ParsedKeyKeyring(key)), message.bytes);
+    return digitsIn(chunks);
   } catch {
     // The reason depends on the signature only. The sender must not learn whether the data key's padding was correct.
     throw new DecryptionError(isSignatureValid(message) ? "wrong-private-key" : "tampered-message");
+  } finally {
+    wipe(chunks);
   }
+}
+
+/**
+ * What the SDK's `decrypt` does: it waits until the SDK has verified the whole message. But `decrypt` returns a copy of the
+ * stream's chunks and leaves the chunks themselves in memory.
+ *
+ * @param chunks receives the plaintext; not verified unless this function returns without an error
+ */
+async function decryptTo(chunks: Buffer[], manager: NodeMaterialsManager, message: Uint8Array): Promise<void> {
+  const stream = decryptStream(manager);
+  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+  stream.end(message);
+  await finished(stream);
+}
+
+function digitsIn(chunks: readonly Buffer[]): SensitiveDigits {
+  const plaintext = Buffer.concat(chunks);
   try {
     return new SensitiveDigits(plaintext.toString("utf8"));
   } finally {
-    plaintext.fill(0);
+    wipe([plaintext]);
   }
+}
+
+function wipe(buffers: readonly Buffer[]): void {
+  for (const buffer of buffers) buffer.fill(0);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { PROBLEMS_OF } from "../contract/field";
 import { FLOW_ATTRIBUTES } from "../contract/flow-attributes";
-import { invocationParameters } from "../contract/operations";
+import { fieldDefinitions, invocationParameters } from "../contract/operations";
 import type { Outcome } from "../contract/outcomes";
 import { responseReference } from "../contract/response";
 import { buildFlow } from "./build-flow";
@@ -29,6 +29,7 @@ const PREPARE_TIME_LIMIT_SECONDS = 1;
 /**
  * The flow that captures card data. It invokes the function to prepare the private key, asks for each field until the
  * function accepts it, and then submits all fields together. Connect encrypts each input while the caller enters it.
+ * The invocations define the fields, because a deployment can change the function during a call.
  * Ciphertexts are stored in flow attributes, and every ending overwrites them. The contact attribute `cardOutcome`
  * holds the {@link Outcome}.
  */
@@ -98,7 +99,7 @@ export function captureFlow(props: CaptureFlowProps): FlowContent {
           ...invoke,
           parameters: invocationParameters(
             "submit",
-            {},
+            fieldDefinitions(fields.map(({ field }) => field)),
             Object.fromEntries(names.map((name) => [name, ciphertextReference(name)])),
           ),
         },

@@ -1,6 +1,6 @@
 import { type Field, PROBLEMS_OF, type Problem, SECURITY_CODE_LENGTHS } from "../contract/field";
 import { FLOW_ATTRIBUTES, flowAttributeReference } from "../contract/flow-attributes";
-import { invocationParameters } from "../contract/operations";
+import { fieldDefinitions, invocationParameters } from "../contract/operations";
 import { responseReference } from "../contract/response";
 import { type PromptText, speak } from "./prompts";
 import type { SpokenLanguage, SpokenLanguages } from "./spoken-language";
@@ -92,7 +92,7 @@ export function fieldSteps({ captured, languages, encryption, invoke, before, to
         ...invoke,
         parameters: invocationParameters(
           "check",
-          { field: name },
+          { field: name, ...fieldDefinitions([field]) },
           {
             [name]: ciphertextReference(name),
             // The length of the security code depends on the card's brand.

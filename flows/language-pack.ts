@@ -15,7 +15,7 @@ export type FieldPrompts<Kind extends FieldKind> = Record<ProblemOf<Kind>, Retry
 /** All prompts in one language. A missing prompt is a compile error. `{ask}` repeats the question. */
 export interface Language {
   /** of Amazon Polly */
-  voice: { name: string; engine: "neural" | "standard" | "generative" | "long-form" };
+  voice: { name: string; engine: "neural" | "standard" | "generative" };
   /** in the menu of languages, in this language; `{key}` is the key to press */
   choose: PromptText;
   /** in that menu, if callers can be connected with an agent */

@@ -52,13 +52,16 @@ export const setRecording = <const Target extends string>(
   transitions: { NextAction: to.next },
 });
 
-/** "Set voice", to a voice of Amazon Polly. */
+/** "Set voice", to a voice of Amazon Polly. Connect's console writes an engine as `Neural`. */
 export const setVoice = <const Target extends string>(
   { name, engine }: { name: string; engine: string },
   to: { next: Target },
 ): Step<Target> => ({
   type: "UpdateContactTextToSpeechVoice",
-  parameters: { TextToSpeechVoice: name, TextToSpeechEngine: engine },
+  parameters: {
+    TextToSpeechVoice: name,
+    TextToSpeechEngine: engine.replace(/^[a-z]/, (letter) => letter.toUpperCase()),
+  },
   transitions: { NextAction: to.next, Errors: [{ ErrorType: "NoMatchingError", NextAction: to.next }] },
 });
 

@@ -1,9 +1,10 @@
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { DataAwsConnectInstance } from "@cdktf/provider-aws/lib/data-aws-connect-instance";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { type App, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
-import { localStateFile, type StackOutputValues, stackName } from "../contract/stack-outputs";
+import { type App, TerraformOutput, TerraformStack } from "cdktf";
+import { type StackOutputValues, stackName } from "../contract/stack-outputs";
 import type { Settings } from "../settings/settings";
+import { stackTags } from "../settings/tag-settings";
 import type { UsableKeyPair } from "../settings/usable-key-pair";
 import { DeploymentAccount } from "./deployment-account";
 import { CaptureContactFlow } from "./flow/capture-contact-flow";
@@ -14,6 +15,9 @@ import { PaymentSecret } from "./function/payment-secret";
 import { EncryptionKey } from "./keys/encryption-key";
 import { InputKey } from "./keys/input-key";
 import { Monitoring } from "./monitoring/monitoring";
+import { configureBackend, terraformRole } from "./state/backend";
+import { DeploymentPin } from "./state/deployment-pin";
+import { asTerraformLiterals } from "./terraform-literal";
 
 /** Write-only arguments need Terraform 1.11. */
 const REQUIRED_TERRAFORM = ">= 1.11";
@@ -30,31 +34,43 @@ export interface SecureIvrStackProps {
 
 /** All resources of one stage. */
 export class SecureIvrStack extends TerraformStack {
-  constructor(app: App, { settings, keyPairs, functionPackage, projectDir, now = new Date() }: SecureIvrStackProps) {
-    const name = stackName(settings.stage);
+  constructor(app: App, props: SecureIvrStackProps) {
+    const name = stackName(props.settings.stage);
     super(app, name);
     const stackDir = join(app.outdir, "stacks", name);
 
     this.addOverride("terraform.required_version", REQUIRED_TERRAFORM);
-    this.configureBackend(settings, relative(stackDir, projectDir));
+    configureBackend(this, props.settings, relative(stackDir, props.projectDir));
+    // From here on, everything that a user wrote is escaped.
+    const { functionPackage, now = new Date() } = props;
+    const settings = asTerraformLiterals(props.settings);
+    const keyPairs = asTerraformLiterals(props.keyPairs.map((keyPair) => relativeTo(stackDir, keyPair)));
     new AwsProvider(this, "aws", {
       region: settings.region,
-      defaultTags: [{ tags: { Project: "connect-secure-ivr", Stage: settings.stage, ...settings.tags } }],
+      profile: settings.profile,
+      assumeRole: settings.assumeRole && [terraformRole(settings.assumeRole)],
+      allowedAccountIds: settings.allowedAccountIds.length > 0 ? settings.allowedAccountIds : undefined,
+      defaultTags: [{ tags: stackTags(settings) }],
     });
     const account = new DeploymentAccount(this, "account", settings.region);
+    const pin = new DeploymentPin(this, "deployment", { settings, account });
     const instance = new DataAwsConnectInstance(
       this,
       "instance",
       "id" in settings.instance ? { instanceId: settings.instance.id } : { instanceAlias: settings.instance.alias },
     );
 
+    // IAM and CloudWatch dashboards have one namespace for all Regions of an account.
+    const globalName = `${name}-${settings.region}`;
     const functionName = `${name}-decrypt-customer-input`;
+    const functionRoleName = `${globalName}-function`;
     const logGroupName = `/aws/lambda/${functionName}`;
     const encryptionKey = new EncryptionKey(this, "encryption-key", {
       name,
       account,
       logGroupName,
-      functionRoleArn: account.iamArn(`role/${functionName}`),
+      // Earlier versions used the second name. The apply that replaces that role needs both.
+      functionRoleArns: [functionRoleName, functionName].map((role) => account.iamArn(`role/${role}`)),
       deployerArns: settings.deployers.length > 0 ? settings.deployers : [account.callerArn()],
     });
     const inputKeys = keyPairs.map(
@@ -63,7 +79,6 @@ export class SecureIvrStack extends TerraformStack {
           keyPair,
           instanceArn: instance.arn,
           encryptionKeyArn: encryptionKey.arn,
-          stackDir,
         }),
     );
     const currentKey = inputKeys.find(({ keyPairName }) => keyPairName === settings.encryptWith);
@@ -72,6 +87,7 @@ export class SecureIvrStack extends TerraformStack {
     const { payment } = settings;
     const decryptFunction = new DecryptFunction(this, "decrypt-function", {
       name: functionName,
+      roleName: functionRoleName,
       stackName: name,
       stage: settings.stage,
       logGroupName,
@@ -105,6 +121,7 @@ export class SecureIvrStack extends TerraformStack {
     });
     const monitoring = new Monitoring(this, "monitoring", {
       stackName: name,
+      globalName,
       stage: settings.stage,
       account,
       functionName: decryptFunction.name,
@@ -115,6 +132,8 @@ export class SecureIvrStack extends TerraformStack {
       permissionsBoundary: settings.permissionsBoundary,
       now,
     });
+
+    pin.checkBefore(this);
 
     const byKeyPair = (value: (key: InputKey) => string) =>
       Object.fromEntries(inputKeys.map((inputKey) => [inputKey.keyPairName, value(inputKey)]));
@@ -147,19 +166,10 @@ export class SecureIvrStack extends TerraformStack {
   private output<Name extends keyof StackOutputValues>(name: Name, value: StackOutputValues[Name]): TerraformOutput {
     return new TerraformOutput(this, name, { value });
   }
-
-  private configureBackend({ backend, region, stage }: Settings, projectDir: string): void {
-    if (!backend) {
-      // cdktf's default is an absolute path on the machine that ran synth.
-      new LocalBackend(this, { path: `${projectDir}/${localStateFile(stage)}` });
-      return;
-    }
-    const s3 = new S3Backend(this, {
-      bucket: backend.bucket,
-      key: backend.key ?? `connect-secure-ivr/${stage}.tfstate`,
-      region: backend.region ?? region,
-      encrypt: true,
-    });
-    s3.addOverride("use_lockfile", true);
-  }
 }
+
+/** Terraform runs in the stack's folder and reads the private key file from there. */
+const relativeTo = (stackDir: string, keyPair: UsableKeyPair): UsableKeyPair =>
+  "file" in keyPair.privateKey
+    ? { ...keyPair, privateKey: { file: relative(stackDir, resolve(keyPair.privateKey.file)).replaceAll("\\", "/") } }
+    : keyPair;

@@ -5,8 +5,10 @@ import { stackName } from "../contract/stack-outputs";
 import { expiryWarning } from "../encryption/certificate";
 import type { Settings } from "../settings/settings";
 import { loadKeyPair } from "../settings/usable-key-pair";
+import { settingsWarnings } from "../settings/warnings";
 import { type FunctionPackage, packageFunction } from "./function/function-package";
 import { SecureIvrStack } from "./secure-ivr-stack";
+import { copyProviderLock } from "./state/provider-lock";
 
 export interface SynthesizeOptions {
   settings: Settings;
@@ -18,7 +20,7 @@ export interface SynthesizeOptions {
   environment: Readonly<Record<string, string | undefined>>;
   /** default: the function is built from the project's sources */
   functionPackage?: FunctionPackage;
-  /** receives one sentence for each certificate that expires soon */
+  /** receives one sentence for each certificate that expires soon, and for each setting that may not work */
   warn?: (sentence: string) => void;
 }
 
@@ -29,6 +31,7 @@ export interface SynthesizeOptions {
  */
 export async function synthesize(options: SynthesizeOptions): Promise<string> {
   const { settings, projectDir, outdir, environment } = options;
+  for (const warning of settingsWarnings(settings)) options.warn?.(warning);
   const keyPairs = settings.keyPairs.map((keyPair) => loadKeyPair(keyPair, environment));
   for (const keyPair of keyPairs) {
     const warning = expiryWarning(keyPair, new Date());
@@ -39,5 +42,7 @@ export async function synthesize(options: SynthesizeOptions): Promise<string> {
   const app = new App({ outdir: resolve(outdir), stackTraces: false });
   new SecureIvrStack(app, { settings, keyPairs, functionPackage, projectDir });
   app.synth();
-  return join(app.outdir, "stacks", stackName(settings.stage));
+  const stackDir = join(app.outdir, "stacks", stackName(settings.stage));
+  copyProviderLock(projectDir, stackDir);
+  return stackDir;
 }

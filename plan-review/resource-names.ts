@@ -60,6 +60,7 @@ const NAMES: readonly (readonly [resource: RegExp, name: string])[] = [
   [/^aws_sns_topic_subscription\.monitoring_topic_email-[\w-]+$/, "a subscription to the alarm topic"],
   [/^aws_sns_topic_policy\.monitoring_topic_policy$/, "the policy of the alarm topic"],
   [/^aws_sns_topic\.monitoring_topic$/, "the alarm topic"],
+  [/^terraform_data\.deployment_record$/, "the record of account and Region"],
 ];
 
 /** `type.name` without the hash of eight characters that cdktf appends. */

@@ -96,15 +96,17 @@ function summarizeChange(resource: ResourceChange, action: PlannedAction, keyPai
   const canBeCompared = (argument: string): boolean =>
     Boolean(after) && !isUnknown(resource, argument) && !isSensitive(resource, argument);
   const [old, next] = [before, after].map((values) => readPolicy(policy && values?.[policy])?.statements);
-  const values = valueChanges(resource, [old && next && policy, isFlow(resource) && "content"]);
+  const policyIsShown = policy && canBeCompared(policy) && old && next;
+  const contentIsShown = isFlow(resource) && canBeCompared("content");
+  const values = valueChanges(resource, [policyIsShown && policy, contentIsShown && "content"]);
   const showsAll = action === "update" || action === "replace" || projectNameOf(resource) === undefined;
   return {
     action,
     name: nameOf(resource),
     address: resource.address,
     access: ACCESS.test(resource.type),
-    steps: isFlow(resource) && canBeCompared("content") ? flowChanges(flowJson(before), flowJson(after), keyPairs) : [],
-    statements: policy && canBeCompared(policy) && old && next ? statementChanges(old, next) : [],
+    steps: contentIsShown ? flowChanges(flowJson(before), flowJson(after), keyPairs) : [],
+    statements: policyIsShown ? statementChanges(old, next) : [],
     values: values.filter(
       ({ what }) => (showsAll && action !== "destroy") || ALWAYS_SHOWN[resource.type]?.includes(what),
     ),

@@ -1,5 +1,4 @@
-import type { Settings } from "../settings/settings";
-import { OutputValues, readOutputs, StackOutputsError } from "../settings/stack-outputs";
+import { type OutputsSource, OutputValues, readOutputs, StackOutputsError } from "../settings/stack-outputs";
 
 /** The key pairs of the last deployment. */
 export interface DeployedKeys {
@@ -21,7 +20,7 @@ const DeployedKeyOutputs = OutputValues.pick({ key_ids: true, encrypt_with: true
 
 /** Reads the local state. A damaged state is an error, so that it does not count as "nothing is deployed". */
 export function readDeployedKeys(
-  settings: Pick<Settings, "stage" | "backend">,
+  settings: OutputsSource["settings"],
   projectDir: string,
 ): DeployedKeys | UnknownDeployment {
   try {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SettingsError } from "./settings";
-import { bucketName, hasNoDuplicates, matching } from "./value-schemas";
+import { bucketName, hasNoDuplicates, matching, regionName } from "./value-schemas";
 
 const ARN = "arn:aws[a-z-]*:iam::";
 
@@ -19,9 +19,7 @@ const BootstrapSchema = z.object({
   /** the only branch that is deployed */
   branch: matching(/^[\w./-]{1,255}$/, "the name of a branch"),
   /** Regions of the stages; the first one is the bucket's */
-  region: z
-    .array(matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS Region such as us-east-1"))
-    .refine(hasNoDuplicates, "must not repeat a Region"),
+  region: z.array(regionName()).refine(hasNoDuplicates, "must not repeat a Region"),
   /** the account's OIDC provider for GitHub, if it has one */
   oidcProviderArn: matching(
     new RegExp(`^${ARN}\\d{12}:oidc-provider/token\\.actions\\.githubusercontent\\.com$`),

@@ -5,6 +5,13 @@
 export const SETTING_DESCRIPTIONS: Readonly<Record<string, string>> = {
   stage: "part of the stack's name, `secure-ivr-<stage>`, and of the names of its resources",
   region: "AWS Region of the instance and the stack",
+  allowedAccountIds:
+    "ids of the only accounts that can be deployed to; by default any account. With exactly one, its id is part of the default name of the state",
+  profile: "profile in `~/.aws/config` whose credentials Terraform, `ivr doctor` and `ivr smoke` use",
+  assumeRole: "role that Terraform, `ivr doctor` and `ivr smoke` assume",
+  "assumeRole.arn": "ARN of the role",
+  "assumeRole.externalId": "external id that the role's trust policy requires",
+  "assumeRole.sessionName": "name of the session, which CloudTrail shows",
   instance: "the existing Amazon Connect instance, by `alias` or by `id`",
   "instance.alias": "alias of the instance, unless `id` is set",
   "instance.id": "id of the instance, unless `alias` is set",
@@ -90,6 +97,13 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<string, string>> = {
   tags: "tags for every resource that can have tags, in addition to `Project` and `Stage`",
   backend: "S3 backend for the Terraform state; by default the state is a file beside cdktf.json",
   "backend.bucket": "name of the S3 bucket",
-  "backend.key": "object key; by default `connect-secure-ivr/<stage>.tfstate`",
+  "backend.key":
+    "object key; by default `connect-secure-ivr/<stage>/<region>.tfstate`, or `…/<region>/<account>.tfstate` if `allowedAccountIds` names exactly one",
   "backend.region": "Region of the bucket; by default that of the stack",
+  "backend.kmsKeyId": "id or ARN of the KMS key that encrypts the state; by default the bucket's own settings decide",
+  "backend.profile": "profile for the bucket; by default `profile`",
+  "backend.assumeRole": "role that Terraform assumes to use the bucket; by default none",
+  "backend.assumeRole.arn": "ARN of the role",
+  "backend.assumeRole.externalId": "external id that the role's trust policy requires",
+  "backend.assumeRole.sessionName": "name of the session, which CloudTrail shows",
 };

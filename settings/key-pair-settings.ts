@@ -11,13 +11,19 @@ const KeyPairName = matching(
   "up to 32 lower-case letters, dashes and at most 8 digits, and begin with a letter or a digit",
 );
 
+const fileName = () =>
+  z
+    .string()
+    .min(1)
+    .regex(/^[^\p{Cc}]*$/u, "must not contain control characters");
+
 const KeyPairSetting = z
   .union([
     KeyPairName,
     z.strictObject({
       name: KeyPairName,
-      certificateFile: z.string().min(1),
-      privateKeyFile: z.string().min(1).optional(),
+      certificateFile: fileName(),
+      privateKeyFile: fileName().optional(),
     }),
   ])
   .transform((pair): { name: string; files: KeyPairFiles } =>

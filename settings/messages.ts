@@ -20,7 +20,7 @@ export function settingMessage(issue: z.core.$ZodRawIssue): string | undefined {
     case "too_small":
       return "must not be empty";
     case "unrecognized_keys":
-      return issue.keys.map((key) => unrecognizedKey(key, keysOf(issue.inst))).join(", ");
+      return unrecognizedKeys(issue.keys, keysOf(issue.inst));
     case "invalid_key":
       return issue.issues.map(({ message }) => message).join(", ");
     case "invalid_union":
@@ -43,6 +43,21 @@ const TYPES: Partial<Record<string, string>> = {
 };
 
 const either = (choices: string[]) => new Intl.ListFormat("en", { type: "disjunction" }).format(choices);
+
+/** Further keys are only counted. */
+const MAX_KEYS = 5;
+
+function unrecognizedKeys(keys: string[], known: string[]): string {
+  const others = keys.length - MAX_KEYS;
+  const shown = keys.slice(0, MAX_KEYS).map((key) => unrecognizedKey(shortened(key), known));
+  return [...shown, ...(others > 0 ? [`and ${others} more`] : [])].join(", ");
+}
+
+const MAX_NAME_CHARACTERS = 64;
+
+/** A name from the configuration, for a message: it can be long, or contain control sequences for a terminal. */
+export const shortened = (name: string): string =>
+  (name.length > MAX_NAME_CHARACTERS ? `${name.slice(0, MAX_NAME_CHARACTERS)}…` : name).replace(/\p{Cc}/gu, "�");
 
 function unrecognizedKey(key: string, known: string[]): string {
   const similar = known.find((other) => isSimilar(key.toLowerCase(), other.toLowerCase()));

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { PROBLEMS_OF } from "../contract/field";
 import { type FieldSetting, kindOf } from "./field-settings";
 import type { SettingProblem } from "./messages";
+import { VOICE_ENGINES } from "./polly-voices";
 import { promptText } from "./prompt-text";
 import { matching } from "./value-schemas";
 
@@ -16,7 +17,14 @@ export const PromptSettings = z.strictObject({
   voice: z
     .strictObject({
       name: matching(/^[A-Z][a-z]+$/, "an Amazon Polly voice such as Joanna"),
-      engine: z.enum(["neural", "standard", "generative", "long-form"]).default("neural"),
+      engine: z
+        .enum(VOICE_ENGINES, {
+          error: ({ input }) =>
+            input === "long-form"
+              ? 'must be "generative", "neural", or "standard": Amazon Connect has no long-form engine'
+              : undefined,
+        })
+        .default("neural"),
     })
     .optional(),
   choose: promptText("key").optional(),

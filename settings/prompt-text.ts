@@ -24,8 +24,6 @@ export const promptText = (...placeholders: string[]) =>
     });
 
 function problemsOf(text: string, placeholders: string[]): string[] {
-  // Terraform evaluates expressions in strings, and the flow's content is one.
-  if (/[$%]\{/.test(text)) return ['must not contain "${" or "%{", which Terraform would evaluate'];
   const [namespace] = referencesInText(text).find(([first = ""]) => SENSITIVE.test(first)) ?? [];
   if (namespace) return [`must not refer to $.${namespace}, which contains inputs and tokens`];
   if (/[^\P{Cc}\n\t]/u.test(text)) return ["must not contain control characters"];
@@ -34,6 +32,8 @@ function problemsOf(text: string, placeholders: string[]): string[] {
     const known = placeholders.map((name) => `{${name}}`).join(" and ");
     return [`contains ${unknown[0]}, but this prompt has ${known ? `only ${known}` : "no placeholders"}`];
   }
+  const [, sign, placeholder] = /([$%])(\{\w*\})/.exec(text) ?? [];
+  if (sign) return [`must not have "${sign}" directly before ${placeholder}`];
   const ssml = isSsml(text) ? ssmlProblem(text) : undefined;
   return ssml ? [ssml] : [];
 }

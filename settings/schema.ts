@@ -1,13 +1,17 @@
 import { z } from "zod";
 import { BRANDS } from "../contract/field";
 import { LANGUAGE_CODES } from "../flows/language-pack";
+import { AccountIds, AssumedRole, KmsKeyId, Profile } from "./access-settings";
 import { AlarmSettings } from "./alarm-settings";
+import { CONNECT_REGIONS, REGIONS_WITHOUT_CONNECT } from "./aws-regions";
 import { DEFAULT_FIELDS, Fields, fieldProblems } from "./field-settings";
 import { FunctionOptions } from "./function-options";
 import { encryptWithOf, KeyPairs, keyPairProblems } from "./key-pair-settings";
 import type { SettingProblem } from "./messages";
 import { PromptSettings, promptProblems } from "./prompt-settings";
-import { bucketName, hasNoDuplicates, matching } from "./value-schemas";
+import { Tags, tagProblems } from "./tag-settings";
+import { bucketName, hasNoDuplicates, matching, regionName } from "./value-schemas";
+import { voiceProblems } from "./voice-problems";
 
 function isTimeZone(timeZone: string): boolean {
   try {
@@ -17,7 +21,7 @@ function isTimeZone(timeZone: string): boolean {
   }
 }
 
-/** ASCII without spaces and braces: Terraform would evaluate `${…}`. */
+/** ASCII without spaces and braces, which a URL cannot contain. */
 const ADDRESS = /^[!-z~]+$/;
 
 function isPaymentUrl(text: string): boolean {
@@ -41,13 +45,42 @@ const PaymentSettings = z.discriminatedUnion(
   { error: (issue) => ("discriminator" in issue ? 'must be "none" or "https"' : undefined) },
 );
 
+/** The suffix of the alias and of the topic of a stage's alarms: `secure-ivr-<stage>-alarms`. */
+const ALARM_SUFFIX = "-alarms";
+
+/** Backend settings cannot be escaped: Terraform takes them literally, and OpenTofu evaluates them. */
+const stateKey = () =>
+  z
+    .string()
+    .min(1)
+    .max(1024, "must have at most 1024 characters, S3's limit")
+    .regex(/^(?![\s\S]*[$%]\{)/, 'must not contain "${" or "%{", because some versions of Terraform evaluate it')
+    .regex(/^[^\p{Cc}]*$/u, "must not contain control characters")
+    .regex(/^(?!\/)[\s\S]*(?<!\/)$/, 'must not begin or end with "/", which Terraform rejects');
+
 const Configuration = z.strictObject({
   /** part of the stack's name, `secure-ivr-<stage>`, and of the names of its resources */
-  stage: matching(
-    /^[a-z][a-z0-9-]{0,15}$/,
-    "up to 16 lower-case letters, digits and dashes, and begin with a letter",
-  ).default("dev"),
-  region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS Region such as us-east-1").default("us-east-1"),
+  stage: matching(/^[a-z][a-z0-9-]{0,15}$/, "up to 16 lower-case letters, digits and dashes, and begin with a letter")
+    .refine((stage) => !stage.endsWith(ALARM_SUFFIX), {
+      error: ({ input }) =>
+        `must not end in "${ALARM_SUFFIX}": the stage ${String(input).slice(0, -ALARM_SUFFIX.length)} gives that name to its alarms' KMS key`,
+    })
+    .default("dev"),
+  region: regionName()
+    .refine((region) => !REGIONS_WITHOUT_CONNECT.includes(region), {
+      error: ({ input }) =>
+        `${input} has no Amazon Connect. These Regions have it: ${CONNECT_REGIONS.join(", ")}. If AWS has added it since, edit settings/aws-regions.ts`,
+    })
+    .default("us-east-1"),
+  /**
+   * The only accounts that can be deployed to; any account by default. With exactly one, its id is part of the state's
+   * default name.
+   */
+  allowedAccountIds: AccountIds.default([]),
+  /** profile whose credentials Terraform, `ivr doctor` and `ivr smoke` use */
+  profile: Profile.optional(),
+  /** role that Terraform, `ivr doctor` and `ivr smoke` assume with these credentials */
+  assumeRole: AssumedRole.optional(),
   /** the existing Amazon Connect instance */
   instance: z
     .union(
@@ -143,23 +176,21 @@ const Configuration = z.strictObject({
   payment: PaymentSettings.default({ connector: "none" }),
   alarms: AlarmSettings.prefault({}),
   /** tags for every resource that can have tags, in addition to `Project` and `Stage` */
-  tags: z
-    .record(
-      z
-        .string()
-        .min(1)
-        .regex(/^(?!aws:)/i, 'must not begin with "aws:", which AWS reserves'),
-      z.string().regex(/^(?![\s\S]*[$%]\{)/, 'must not contain "${" or "%{", which Terraform would evaluate'),
-    )
-    .default({}),
+  tags: Tags.default({}),
   /** S3 bucket of the Terraform state; by default the state is a file beside cdktf.json */
   backend: z
     .strictObject({
       bucket: bucketName(),
-      /** default: connect-secure-ivr/<stage>.tfstate */
-      key: z.string().min(1).optional(),
+      /** default: connect-secure-ivr/<stage>/<region>.tfstate, or …/<region>/<account>.tfstate */
+      key: stateKey().optional(),
       /** default: the stack's Region */
-      region: z.string().min(1).optional(),
+      region: regionName().optional(),
+      /** KMS key that encrypts the state; by default the bucket's own settings decide */
+      kmsKeyId: KmsKeyId.optional(),
+      /** default: the configuration's `profile` */
+      profile: Profile.optional(),
+      /** role that Terraform assumes to use the bucket; none by default */
+      assumeRole: AssumedRole.optional(),
     })
     .optional(),
 });
@@ -170,6 +201,8 @@ function problemsBetween(settings: z.output<typeof Configuration>): SettingProbl
     ...keyPairProblems(settings),
     ...fieldProblems(fields, languages),
     ...promptProblems(settings),
+    ...voiceProblems(settings),
+    ...tagProblems(settings),
     ...fields.flatMap((field, index) =>
       field.name === "securityCode" &&
       "maximumLength" in field &&

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { z } from "zod";
-import { settingMessage } from "./messages";
+import { assertReadable, FileError } from "../encryption/files";
+import { settingMessage, shortened } from "./messages";
 import { SettingsSchema } from "./schema";
 
 export { digits } from "./field-settings";
@@ -17,6 +18,13 @@ export class SettingsError extends Error {
   override name = "SettingsError";
 }
 
+/** More problems than a person corrects in one go are counted only. */
+const MAX_PROBLEMS = 20;
+/** Validating each of very many values would take minutes. */
+const MAX_VALUES = 10_000;
+/** A flow has at most 256,000 characters, so that no configuration needs as much. */
+const MAX_CONFIG_BYTES = 1_000_000;
+
 /** Returns its argument. It gives the configuration its type in an editor. */
 export const defineConfig = (config: IvrConfig): IvrConfig => config;
 
@@ -26,14 +34,44 @@ export const defineConfig = (config: IvrConfig): IvrConfig => config;
  * @param file name of the configuration file, for the message
  */
 export function parseSettings(config: unknown, file: string): Settings {
+  const tooMany = settingWithTooManyValues(config);
+  if (tooMany !== undefined) {
+    throw new SettingsError(
+      `${file} cannot be used: ${shortened(tooMany)}: has more than ${MAX_VALUES.toLocaleString("en")} values, which is more than any setting allows.`,
+    );
+  }
   const result = SettingsSchema.safeParse(config, { error: settingMessage });
   if (result.success) return result.data;
   // Later issues of a setting mostly follow from its first one.
   const firstIssues = new Map(result.error.issues.toReversed().map((issue) => [issue.path.join("."), issue]));
-  const problems = [...firstIssues]
-    .reverse()
-    .map(([setting, { message }]) => `${setting || "the configuration"}: ${message}`);
-  throw new SettingsError(`${file} cannot be used: ${problems.join("; ")}.`);
+  const problems = [...firstIssues.values()].reverse();
+  const shown = problems.slice(0, MAX_PROBLEMS).map(({ path, message }) => `${settingName(path)}: ${message}`);
+  const others = problems.length - shown.length;
+  const end = others > 0 ? `; and ${others} more ${others === 1 ? "problem" : "problems"}` : "";
+  throw new SettingsError(`${file} cannot be used: ${shown.join("; ")}${end}.`);
+}
+
+const settingName = (path: readonly PropertyKey[]): string =>
+  path.map((segment) => shortened(String(segment))).join(".") || "the configuration";
+
+/** Name of the first setting that contains too many values, at any depth. */
+function settingWithTooManyValues(config: unknown): string | undefined {
+  if (typeof config !== "object" || config === null) return undefined;
+  const names = Object.keys(config);
+  if (names.length > MAX_VALUES) return "the configuration";
+  return Object.entries(config).find(([, value]) => hasTooManyValues(value))?.[0];
+}
+
+function hasTooManyValues(setting: unknown): boolean {
+  const values = [setting];
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index];
+    if (typeof value !== "object" || value === null) continue;
+    const inner = Object.values(value);
+    if (values.length + inner.length > MAX_VALUES) return true;
+    values.push(...inner);
+  }
+  return false;
 }
 
 /** Absolute path of the configuration file: `IVR_CONFIG`, or `ivr.config.ts` by default. */
@@ -60,6 +98,7 @@ export function loadSettings(file: string): Settings {
       `${name} cannot be read because ${basename(twin)} beside it would be read instead: rename one of the two.`,
     );
   }
+  assertConfigReadable(file);
   const isJson = file.endsWith(".json");
   const loaded = loadModule(file);
   const config = isJson ? loaded : defaultExport(loaded);
@@ -68,6 +107,14 @@ export function loadSettings(file: string): Settings {
     throw new SettingsError(`${name} contains no configuration: ${remedy}.`);
   }
   return parseSettings(config, name);
+}
+
+function assertConfigReadable(file: string): void {
+  try {
+    assertReadable(file, MAX_CONFIG_BYTES);
+  } catch (error) {
+    throw error instanceof FileError ? new SettingsError(error.message) : error;
+  }
 }
 
 function loadModule(file: string): unknown {

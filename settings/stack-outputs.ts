@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
-import { localStateFile, type StackOutputValues, stackName } from "../contract/stack-outputs";
+import { type StackOutputValues, stackName } from "../contract/stack-outputs";
+import { findStateFile } from "./local-states";
 import type { Settings } from "./settings";
 
 /** The outputs cannot be read. The message is one sentence. */
@@ -34,7 +35,7 @@ export const OutputValues = z.object({
 } satisfies { [Name in keyof StackOutputValues]?: z.ZodType<StackOutputValues[Name]> });
 
 export interface OutputsSource {
-  settings: Pick<Settings, "stage" | "backend">;
+  settings: Pick<Settings, "stage" | "region" | "allowedAccountIds" | "backend">;
   /** the folder of the local state */
   projectDir: string;
   /** a file that `cdktf deploy --outputs-file` wrote; the local state by default */
@@ -44,7 +45,7 @@ export interface OutputsSource {
 /** Reads a stage's outputs with a schema that picks from {@link OutputValues}, or throws {@link StackOutputsError}. */
 export function readOutputs<Outputs>(source: OutputsSource, schema: z.ZodType<Outputs>): Outputs {
   const { settings, projectDir, outputsFile } = source;
-  const file = outputsFile ?? stateFile(settings);
+  const file = outputsFile ?? stateFile(settings, projectDir);
   const json = outputsFile
     ? readJson(file, file, "Name the file that cdktf deploy --outputs-file has written.")
     : readJson(join(projectDir, file), file, `Restore the copy that Terraform keeps as ${file}.backup.`);
@@ -61,8 +62,12 @@ export function readOutputs<Outputs>(source: OutputsSource, schema: z.ZodType<Ou
   );
 }
 
-function stateFile({ stage, backend }: OutputsSource["settings"]): string {
-  if (!backend) return localStateFile(stage);
+function stateFile(settings: OutputsSource["settings"], projectDir: string): string {
+  const { backend } = settings;
+  if (!backend) {
+    const { file, formerFile } = findStateFile(settings, projectDir);
+    return formerFile ?? file;
+  }
   throw new StackOutputsError(
     `The state is in the bucket ${backend.bucket}, which this command does not read.`,
     "Deploy with cdktf deploy --outputs-file FILE, and name the file: --outputs FILE.",

@@ -16,3 +16,6 @@ export const bucketName = (requirement = "") =>
   matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, `the name of an S3 bucket${requirement}`);
 
 export const hasNoDuplicates = (values: readonly string[]): boolean => new Set(values).size === values.length;
+
+/** The name of an AWS Region in any partition, such as `eusc-de-east-1`. */
+export const regionName = () => matching(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, "an AWS Region such as us-east-1");

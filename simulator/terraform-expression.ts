@@ -40,9 +40,12 @@ class Parser {
       text = "";
     };
     while (this.#at < this.source.length) {
-      if (this.source.startsWith("$${", this.#at)) {
+      if (this.#take("$${")) {
         text += "${";
-        this.#at += 3;
+      } else if (this.#take("%%{")) {
+        text += "%{";
+      } else if (this.source.startsWith("%{", this.#at)) {
+        this.#fail(); // a directive, which no synthesized stack has
       } else if (this.#take("${")) {
         endText();
         parts.push(this.#conditional());

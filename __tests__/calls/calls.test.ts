@@ -72,7 +72,12 @@ it("emits flow log entries in the format that AWS's blog post shows", async () =
       ContactFlowModuleType: "InvokeExternalResource",
       Parameters: {
         FunctionArn,
-        Parameters: { operation: "check", field: "cardNumber", cardNumber: ciphertext },
+        Parameters: {
+          operation: "check",
+          field: "cardNumber",
+          field_definitions: expect.stringMatching(/^\[\{"kind":"cardNumber",.*\}\]$/),
+          cardNumber: ciphertext,
+        },
         TimeLimit: "8000",
       },
       ExternalResults: {

@@ -11,6 +11,7 @@ import { type DeployedFunction, SynthesizedStack } from "../../simulator/synthes
 import { smallKeyPair } from "../support/key-pairs";
 import { temporaryFolder } from "../support/project";
 import { only, synthesizeWith, variantOf } from "../support/stack";
+import { WaitingKeypad } from "../support/waiting-keypad";
 
 const CARD = "4111111111111111";
 const CALLERS = 3;
@@ -48,37 +49,6 @@ beforeAll(async () => {
     remove: await step({ keyPairs: [after] }),
   };
 }, 60_000);
-
-/** A caller who waits at the second field until `goOn` is called. */
-class WaitingKeypad extends ScriptedKeypad {
-  #prompts = 0;
-  readonly reachedSecondField: Promise<void>;
-  goOn = () => {};
-  #reachSecondField = () => {};
-  readonly #goingOn = new Promise<void>((resolve) => {
-    this.goOn = resolve;
-  });
-
-  constructor(script: string) {
-    super(script);
-    this.reachedSecondField = new Promise((resolve) => {
-      this.#reachSecondField = resolve;
-    });
-  }
-
-  override startPrompt(): void {
-    super.startPrompt();
-    this.#prompts++;
-  }
-
-  override async nextKey() {
-    if (this.#prompts > 1) {
-      this.#reachSecondField();
-      await this.#goingOn;
-    }
-    return super.nextKey();
-  }
-}
 
 const SCRIPT = `${CARD}# 1240#`;
 

@@ -40,7 +40,7 @@ it("leaves no files behind when it is terminated", async () => {
   });
   await new Promise((resolve) => child.stdout.once("data", resolve));
   child.kill("SIGTERM");
-  expect(await new Promise((resolve) => child.once("exit", resolve))).toBeGreaterThan(128);
+  expect(await new Promise((resolve) => child.once("exit", (_, signal) => resolve(signal)))).toBe("SIGTERM");
   expect(readdirSync(temporary).filter((name) => name.startsWith("ivr-"))).toEqual([]);
   expect(readdirSync(join(project.folder, ".ivr"))).toEqual(["keys"]);
 });
@@ -66,7 +66,7 @@ describe("an error exits with 1 and one sentence", () => {
   it.each([
     ["an unusable configuration", '{"stage":"NO"}', "wrong.json cannot be used: stage: must be up to 16"],
     ["an unreadable configuration", "{", "wrong.json cannot be read: "],
-    ["an empty configuration", "null", "wrong.json holds no configuration"],
+    ["an empty configuration", "null", "wrong.json contains no configuration"],
   ])("%s", (_, text, sentence) => {
     const config = join(folder, "wrong.json");
     writeFileSync(config, text);

@@ -25,7 +25,10 @@ function deploy(keyPairs: string[], encryptWith: string): void {
     encrypt_with: { value: encryptWith, type: "string" },
     certificate_expiry_dates: byName("2099-01-01T00:00:00.000Z"),
   };
-  writeFileSync(join(cwd, "terraform.secure-ivr-dev.tfstate"), JSON.stringify({ version: 4, outputs, resources: [] }));
+  writeFileSync(
+    join(cwd, "terraform.secure-ivr-dev.us-east-1.tfstate"),
+    JSON.stringify({ version: 4, outputs, resources: [] }),
+  );
 }
 
 beforeAll(async () => {
@@ -65,7 +68,7 @@ it("guides through a rotation, creates one pair, and changes no other file", asy
     stdout: expect.stringMatching(/^No rotation is under way, and no /),
   });
   expect(keyPairNames()).toEqual(["new", "old"]);
-  expect(readdirSync(cwd).sort()).toEqual(["keys", "terraform.secure-ivr-dev.tfstate"]);
+  expect(readdirSync(cwd).sort()).toEqual(["keys", "terraform.secure-ivr-dev.us-east-1.tfstate"]);
 });
 
 it("prints the same as JSON", async () => {
@@ -153,7 +156,7 @@ it("reports the existing pair that it uses as the next one, and rejects options 
 
 it("does not take a broken state for a missing one", async () => {
   configure({ stage: "broken", keyPairs: ["old"] });
-  const file = "terraform.secure-ivr-broken.tfstate";
+  const file = "terraform.secure-ivr-broken.us-east-1.tfstate";
   writeFileSync(join(cwd, file), "{");
   expect(await rotate()).toEqual({ code: 1, stdout: "", stderr: expect.stringContaining(`${file} is not valid JSON`) });
   rmSync(join(cwd, file));

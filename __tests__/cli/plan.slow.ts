@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { spawn } from "@lydell/node-pty";
 import { writeKeyPair } from "../../encryption/key-pair-files";
@@ -33,14 +34,14 @@ it.each(["Synthesizing", "Planning"])(
       env: { ...inherited, PATH: bin, TMPDIR: temporary, TERM: "xterm" },
     });
     let screen = "";
-    const exited = new Promise<number>((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)));
+    const exited = new Promise<number | undefined>((resolve) => terminal.onExit(({ signal }) => resolve(signal)));
     terminal.onData((data) => {
       screen += data;
     });
     while (!screen.includes(doing)) await new Promise((resolve) => setTimeout(resolve, 20));
     await new Promise((resolve) => setTimeout(resolve, 300));
     terminal.write("\x03");
-    expect(await exited).toBe(130);
+    expect(await exited).toBe(constants.signals.SIGINT);
     expect(screen).not.toMatch(/failed|stopped/);
     expect(screen.lastIndexOf("\x1b[?25h")).toBeGreaterThan(screen.lastIndexOf("\x1b[?25l")); // the cursor is visible
     expect(readdirSync(temporary).filter((name) => name.startsWith("ivr-plan-"))).toEqual([]);

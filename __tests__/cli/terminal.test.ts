@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -50,6 +50,23 @@ it("accepts keys one by one, and shows dots and no digits", async () => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's control sequences contain numbers
   expect(/\d/.test(typing.replace(/\x1b\[[\d;]*\w/g, ""))).toBe(false);
   expect(/"prepared"/.test(phone.everything())).toBe(true); // shown after the prompt
+});
+
+it("ends at once on Ctrl-C before the call, and restores the terminal", async () => {
+  const synthesis = join(project, "infrastructure/synthesize.ts");
+  const source = readFileSync(synthesis, "utf8");
+  // Longer than a test may take, and synchronous, as the synthesis itself is.
+  writeFileSync(synthesis, `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600_000);\n${source}`);
+  try {
+    const phone = atTerminal("call", project);
+    await phone.shown("Synthesizing the stack");
+    phone.type("\x03");
+    expect(await phone.exited).toBe(130);
+    expect(phone.everything().split("\x1b[?25l").at(-1)).toContain("\x1b[?25h"); // the cursor is visible
+    expect(readdirSync(join(project, ".ivr"))).toEqual(["keys"]);
+  } finally {
+    writeFileSync(synthesis, source);
+  }
 });
 
 it("hangs up on Ctrl-C", async () => {

@@ -17,7 +17,12 @@ it("stops waiting after some seconds if AWS does not respond", async () => {
     AWS_MAX_ATTEMPTS: "1",
   });
   try {
-    const account = { region: "us-east-1", instance: { alias: "center" }, certificateFiles: [] };
+    const account = {
+      access: { region: "us-east-1" },
+      allowedAccountIds: [],
+      instance: { alias: "center" },
+      certificateFiles: [],
+    };
     const [credentials] = await checkAccount(account, process.env);
     expect(credentials).toMatchObject({ sentence: "AWS cannot be reached for sts:GetCallerIdentity." });
   } finally {

@@ -84,7 +84,10 @@ async function invoke(functions: Deployment, event: unknown) {
 }
 
 const run = (changes: Partial<StackOutputs> = {}, testNumberProblem?: string) =>
-  smoke({ region: "us-east-1", outputs: { ...deployed, ...changes }, certificateFile, testNumberProblem }, process.env);
+  smoke(
+    { access: { region: "us-east-1" }, outputs: { ...deployed, ...changes }, certificateFile, testNumberProblem },
+    process.env,
+  );
 const statuses = (checks: CheckResult[]) => Object.fromEntries(checks.map(({ name, status }) => [name, status]));
 const failures = (checks: CheckResult[]) => checks.filter(({ status }) => status === "failed");
 const ALL_PASSED = {
@@ -339,7 +342,7 @@ it("the command reads an outputs file, and prints no number, key or message", as
 it("the command prints JSON, and skips the test number if no field accepts it", async () => {
   const values = Object.entries(outputs()).map(([name, value]) => [name, { value }]);
   writeFileSync(
-    join(folder, "terraform.secure-ivr-dev.tfstate"),
+    join(folder, "terraform.secure-ivr-dev.us-east-1.tfstate"),
     JSON.stringify({ version: 4, outputs: Object.fromEntries(values) }),
   );
   account.lambdaFunctions = [];

@@ -211,7 +211,20 @@ describe("wipes", () => {
 
   it("the plaintext", async () => {
     const concat = jest.spyOn(Buffer, "concat");
+    const chunks: Buffer[] = [];
+    const createDecipher = crypto.createDecipheriv;
+    jest.spyOn(crypto, "createDecipheriv").mockImplementation((...options: unknown[]) => {
+      const decipher = Reflect.apply(createDecipher, crypto, options);
+      const update = decipher.update.bind(decipher);
+      decipher.update = (...data: unknown[]) => {
+        const chunk = Reflect.apply(update, decipher, data) as Buffer;
+        if (chunk.length === DIGITS.length) chunks.push(chunk);
+        return chunk;
+      };
+      return decipher;
+    });
     expect((await decrypted(message)).length).toBe(DIGITS.length);
+    expect(chunks.map(isWiped)).toEqual([true]);
     const plaintext = concat.mock.results.map(({ value }) => value as Buffer).filter(({ length }) => length === 16);
     expect(plaintext.map(isWiped)).toEqual([true]);
   });

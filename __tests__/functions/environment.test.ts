@@ -25,6 +25,42 @@ it.each([{}, { PAYMENT_CONNECTOR: "none" }])("parses an environment without a pa
   });
 });
 
+// While Lambda updates the function, new code runs with the previous version's environment for a moment, or old code with the
+// next version's. So a variable that is added later needs a default, and the first version's variables remain sufficient.
+describe("the moment between two versions", () => {
+  it("starts with the variables of the first version", () => {
+    const firstVersion = ["DECRYPTION_KEY_PARAMETER_PREFIX", "SECRET_CACHE_SECONDS", "STAGE", "FIELDS", "TIME_ZONE"];
+    expect(Object.keys(REQUIRED)).toEqual(firstVersion);
+    const fields = [
+      { kind: "cardNumber", name: "cardNumber", max: 19, allowedBrands: ["visa", "mastercard"] },
+      { kind: "expiryDate", name: "expiryDate" },
+      { kind: "securityCode", name: "securityCode" },
+      { kind: "postalCode", name: "postalCode", min: 3, max: 10 },
+      { kind: "digits", name: "accountNumber", min: 4, max: 9, check: "modulus11" },
+    ];
+    expect(parseEnvironment({ ...REQUIRED, FIELDS: JSON.stringify(fields) }).fields).toEqual(fields);
+  });
+
+  it("ignores variables that it does not know", () => {
+    expect(parseEnvironment({ ...REQUIRED, ADDED_LATER: "", PAYMENT_ADDED_LATER: "{" })).toEqual(
+      parseEnvironment(REQUIRED),
+    );
+  });
+
+  it("ignores kinds of fields, check digit rules, brands and properties that it does not know", () => {
+    const FIELDS = JSON.stringify([
+      { kind: "cardNumber", name: "cardNumber", max: 19, allowedBrands: ["visa", "rupay"], addedLater: true },
+      { kind: "shoeSize", name: "shoeSize", unit: "cm" },
+      { kind: "digits", name: "taxNumber", min: 11, max: 11, check: "addedLater" },
+      { kind: "digits", name: "accountNumber", min: 4, max: 9, check: "luhn" },
+    ]);
+    expect(parseEnvironment({ ...REQUIRED, FIELDS }).fields).toEqual([
+      { kind: "cardNumber", name: "cardNumber", max: 19, allowedBrands: ["visa"] },
+      { kind: "digits", name: "accountNumber", min: 4, max: 9, check: "luhn" },
+    ]);
+  });
+});
+
 it("parses the address and the secret's name of a payment endpoint", () => {
   expect(parseEnvironment(HTTPS).payment).toEqual({
     connector: "https",
@@ -44,6 +80,11 @@ it.each([
   ["SECRET_CACHE_SECONDS", "0"],
   ["STAGE", ""],
   ["FIELDS", '[{"kind":"shoeSize","name":"shoeSize"}]'],
+  ["FIELDS", "[]"],
+  ["FIELDS", "{}"],
+  ["FIELDS", '[{"kind":"cardNumber","name":"cardNumber","max":"19","allowedBrands":["visa"]}]'],
+  ["FIELDS", '[{"kind":"cardNumber","name":"cardNumber","max":19,"allowedBrands":["rupay"]}]'],
+  ["FIELDS", '[{"kind":"digits","name":"cardNumber","min":1,"max":19}]'],
   ["FIELDS", undefined],
   ["TIME_ZONE", undefined],
 ])("rejects %s with the value %j", (name, value) => {

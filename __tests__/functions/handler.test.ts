@@ -1,4 +1,6 @@
 import { buildClient, CommitmentPolicy, MultiKeyringNode } from "@aws-crypto/client-node";
+import type { Field } from "../../contract/field";
+import { fieldDefinitions } from "../../contract/operations";
 import { encryptCustomerInput } from "../../encryption/encrypt";
 import type { KeyPair } from "../../encryption/key-pair";
 import { SensitiveDigits } from "../../encryption/sensitive-digits";
@@ -16,7 +18,7 @@ import { temporaryFolder } from "../support/project";
 import { synthesizeWith } from "../support/stack";
 
 // The handler in this process, with the environment and the role's policies that it is deployed with. The last test runs the
-// built bundle in a process of its own.
+// built bundle in a separate process.
 const folder = temporaryFolder();
 let pair: KeyPair;
 let stack: SynthesizedStack;
@@ -100,7 +102,7 @@ const withParameter = (change: Partial<DeployedParameter>) => ({
 });
 
 /** An event as the deployed flow sends it. */
-const request = (parameters: Record<string, string>, contactId = "the-contact") => ({
+const request = (parameters: Record<string, unknown>, contactId = "the-contact") => ({
   Details: { ContactData: { ContactId: contactId }, Parameters: parameters },
 });
 const check = (field: string, inputs: Record<string, string>) => request({ operation: "check", field, ...inputs });
@@ -155,6 +157,29 @@ describe("check of a card number, also as AWS's blog post sends it", () => {
     ]);
   });
 
+  it("rejects numbers of a brand that it does not know as such, and only if their check digit is correct", async () => {
+    const unknown = [
+      "135410014004955", // UATP
+      "8600000000000007",
+      "9860000000000000",
+      "8200000000000001", // RuPay
+      "5019555544445555", // Dankort
+      "6062826786276634", // Hipercard
+      "900000000001", // 12 digits, the least
+      "9000000000000000001", // 19 digits, the most
+    ];
+    const wrong = unknown.map((number) => number.slice(0, -1) + ((Number(number.at(-1)) + 1) % 10));
+    const short = ["90000000000"];
+    const { results } = await invoke(
+      await Promise.all([...unknown, ...wrong, ...short].map((number) => encrypt(number))),
+    );
+    expect(results).toEqual([
+      ...unknown.map(() => rejected("unsupported-brand", "cardNumber")),
+      ...wrong.map(() => rejected("invalid-number", "cardNumber")),
+      ...short.map(() => rejected("too-short", "cardNumber")),
+    ]);
+  });
+
   it("rejects no input: Connect's plain text, an empty value, only the pound key", async () => {
     const { results, logs } = await invoke(["Timeout", "", await encrypt("")]);
     expect(results).toEqual(results.map(() => rejected("timeout", "cardNumber")));
@@ -165,6 +190,28 @@ describe("check of a card number, also as AWS's blog post sends it", () => {
     const { results } = await invoke([await encrypt("378282246310005"), "Timeout"]);
     for (const value of results.flatMap((result) => Object.values(result))) expect(value).toMatch(/^[\w-]+$/);
   });
+});
+
+it("ignores parameters that it does not use, whatever their values", async () => {
+  const others = {
+    customerId: null,
+    queue: 7,
+    isVip: true,
+    nested: { list: [{}] },
+    list: [],
+    EncryptedOther: "x",
+    empty: "",
+  };
+  const used = [
+    { EncryptedCreditCard: "Timeout" },
+    { operation: "prepare", keyId },
+    { operation: "check", field: "cardNumber", cardNumber: "Timeout" },
+    { operation: "submit", cardNumber: "Timeout", expiryDate: "Timeout", securityCode: "Timeout" },
+    { operation: "report", outcome: "unavailable" },
+  ];
+  const { results, codes } = await invoke(used.map((parameters) => request({ ...others, ...parameters })));
+  expect(codes).toEqual([]);
+  expect(results.map(({ outcome }) => outcome)).toEqual(["timeout", "prepared", "timeout", "timeout", "unavailable"]);
 });
 
 describe("check of another field", () => {
@@ -255,6 +302,95 @@ describe("submit", () => {
   });
 });
 
+// The deployed function captures cardNumber, expiryDate and securityCode.
+describe("the fields that a flow defines", () => {
+  const CARD: Field = { kind: "cardNumber", name: "cardNumber", max: 19, allowedBrands: ["visa"] };
+  const ACCOUNT: Field = { kind: "digits", name: "accountNumber", min: 4, max: 6, check: "luhn" };
+  const EXPIRY: Field = { kind: "expiryDate", name: "expiryDate" };
+
+  it("are checked instead of the fields in the environment: added, removed and changed ones", async () => {
+    const visa = await encrypt("4111111111111111");
+    const mastercard = await encrypt("5555555555554444");
+    const account = await encrypt("12344");
+    const checked = (field: Field, encrypted: string) =>
+      request({ operation: "check", field: field.name, ...fieldDefinitions([field]), [field.name]: encrypted });
+    const submitted = (fields: Field[], inputs: Record<string, string>) =>
+      request({ operation: "submit", ...fieldDefinitions(fields), ...inputs });
+    const { results } = await invoke([
+      checked(ACCOUNT, account),
+      checked(ACCOUNT, await encrypt("12345")),
+      checked({ ...ACCOUNT, max: 4 }, account),
+      checked(CARD, mastercard),
+      submitted([CARD, ACCOUNT], { cardNumber: visa, accountNumber: account }),
+      submitted([CARD, EXPIRY], { cardNumber: visa, expiryDate: await encrypt("0120") }),
+      submitted([ACCOUNT, CARD], { cardNumber: await encrypt("4111111111111112"), accountNumber: account }),
+    ]);
+    expect(results.map(({ outcome, field }) => [outcome, field])).toEqual([
+      ["accepted", "accountNumber"],
+      ["invalid-number", "accountNumber"],
+      ["invalid-number", "accountNumber"],
+      ["unsupported-brand", "cardNumber"],
+      ["accepted", undefined],
+      ["expired", "expiryDate"],
+      ["invalid-number", "cardNumber"],
+    ]);
+  });
+
+  it("must contain the field that is checked, and each input that is submitted", async () => {
+    const inputs = { cardNumber: "Timeout", accountNumber: "Timeout" };
+    const { codes } = await invoke([
+      request({ operation: "check", field: "cardNumber", ...fieldDefinitions([ACCOUNT]), ...inputs }),
+      request({ operation: "submit", ...fieldDefinitions([CARD, EXPIRY]), ...inputs }),
+    ]);
+    expect(codes).toEqual(["invalid-event", "invalid-event"]);
+  });
+
+  it.each<[string, unknown]>([
+    ["not JSON", "4111111111111111 is not JSON"],
+    ["an empty text", ""],
+    ["no list", CARD],
+    ["no field", []],
+    ["a text in the list", ["cardNumber"]],
+    ["an unknown kind", [{ ...CARD, kind: "anything" }]],
+    ["an unknown property", [{ ...CARD, skipLuhn: true }]],
+    ["a property of another kind", [{ ...CARD, min: 1 }]],
+    ["a card number as other digits", [{ ...ACCOUNT, name: "cardNumber" }]],
+    ["an expiry date as other digits", [CARD, { ...ACCOUNT, name: "expiryDate" }]],
+    ["a security code as other digits", [CARD, { ...ACCOUNT, name: "securityCode" }]],
+    ["a postal code as other digits", [CARD, { ...ACCOUNT, name: "postalCode" }]],
+    ["a card number with another name", [{ ...CARD, name: "number" }]],
+    ["a card number as an expiry date", [{ ...EXPIRY, name: "cardNumber" }]],
+    ["one name twice", [CARD, CARD]],
+    ["a name that a field cannot have", [CARD, { ...ACCOUNT, name: "account number" }]],
+    ["no brand", [{ ...CARD, allowedBrands: [] }]],
+    ["an unknown brand", [{ ...CARD, allowedBrands: ["visa", "rupay"] }]],
+    ["no limit", [{ ...CARD, max: undefined }]],
+    ["a limit of 0", [{ ...CARD, max: 0 }]],
+    ["a limit above 19", [{ ...CARD, max: 20 }]],
+    ["a limit that is not whole", [{ ...CARD, max: 15.5 }]],
+    ["a limit as text", [{ ...CARD, max: "19" }]],
+    ["an unknown check digit rule", [CARD, { ...ACCOUNT, check: "none" }]],
+    ["more than a flow can ask for", [CARD, ...Array.from({ length: 100 }, (_, n) => ({ ...ACCOUNT, name: `n${n}` }))]],
+  ])("are rejected with %s, without a value in error and log", async (_, definitions) => {
+    const text = typeof definitions === "string" ? definitions : JSON.stringify(definitions);
+    const parameters = {
+      field_definitions: text,
+      cardNumber: "Timeout",
+      expiryDate: "Timeout",
+      accountNumber: "Timeout",
+    };
+    const { results, logs, codes } = await invoke([
+      request({ operation: "check", field: "cardNumber", ...parameters }),
+      request({ operation: "submit", ...parameters }),
+    ]);
+    expect(codes).toEqual(["invalid-event", "invalid-event"]);
+    expect(results[0]?.error).toBe(
+      "DecryptCustomerInputError: invalid-event: the event's field_definitions do not define fields that this function can check",
+    );
+    expect(JSON.stringify(logs)).not.toMatch(/4111|anything|rupay|skipLuhn/);
+  });
+});
+
 describe("errors are thrown, and the log contains the code", () => {
   const codesOf = async (inputs: unknown[], options?: Parameters<typeof invoke>[1]) => {
     const { results, codes } = await invoke(inputs, options);
@@ -272,12 +408,17 @@ describe("errors are thrown, and the log contains the code", () => {
         null,
         { Details: { ...details, Parameters: {} } },
         { Details: { ...details, Parameters: { EncryptedCreditCard: 1 } } },
+        { Details: { ...details, Parameters: null } },
+        request({ operation: null, field: "cardNumber", cardNumber: "Timeout" }),
+        request({ operation: "check", field: ["cardNumber"], cardNumber: "Timeout" }),
+        request({ operation: "check", field: "cardNumber", cardNumber: {} }),
+        request({ operation: "prepare", keyId: 1 }),
         request({ operation: "check" }),
         request({ operation: "refund", cardNumber: "Timeout" }),
         check("shoeSize", { shoeSize: "Timeout" }),
         check("securityCode", { securityCode: "Timeout" }),
       ]),
-    ).toEqual(Array(8).fill("invalid-event"));
+    ).toEqual(Array(13).fill("invalid-event"));
   });
 
   it("malformed-message", async () => {
@@ -527,7 +668,7 @@ describe("metrics count", () => {
   });
 });
 
-// What AWS runs: the built zip in a process of its own, with the environment and the role's policies that it is deployed with.
+// What AWS runs: the built zip in a separate process, with the environment and the role's policies that it is deployed with.
 it("the built function prepares, checks, submits and throws", async () => {
   const otherKeyId = "00000000-1111-4222-8333-444444444444";
   const tampered = Buffer.from(await encrypt("1"), "base64");

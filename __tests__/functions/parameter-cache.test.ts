@@ -91,6 +91,41 @@ it("refreshes again 15 seconds after a refresh that failed", async () => {
   expect(cache.takeStale()).toEqual([]);
 });
 
+describe("after the clock was set back", () => {
+  const setBack = async () => {
+    await get();
+    pass(-1 / 60_000); // one millisecond: a future time, however near
+    expect(cache.has(NAME)).toBe(false);
+  };
+
+  it("fetches a value again", async () => {
+    await setBack();
+    respond = async () => "second";
+    expect(await get()).toBe("second");
+    expect(fetches).toBe(2);
+    expect(cache.takeStale()).toEqual([]);
+  });
+
+  it.each([
+    ["withdrawn", failWith("parameter-denied"), "parameter-denied"],
+    ["unavailable, because its age is unknown", failWith("parameter-unavailable"), "parameter-unavailable"],
+  ])("does not use a value that is %s", async (_, response, code) => {
+    await setBack();
+    respond = response;
+    await expect(get()).rejects.toMatchObject({ code });
+    await expect(get()).rejects.toMatchObject({ code });
+    expect(cache.takeStale()).toEqual([]);
+  });
+
+  it("does not wait for a fetch that started in the future", async () => {
+    respond = () => new Promise(() => {});
+    void get();
+    pass(-60);
+    respond = async () => "second";
+    expect(await get()).toBe("second");
+  });
+});
+
 it("waits for a refresh until the deadline only", async () => {
   await get();
   let finish = (_value: string) => {};

@@ -1,7 +1,15 @@
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { promisify } from "node:util";
 import { fetchParameter } from "../../functions/decrypt-customer-input/parameter-store";
+import { PROJECT_DIR } from "../support/project";
+
+const MEGABYTE = 1024 * 1024;
 
 const environment = { ...process.env };
 afterAll(() => {
@@ -78,3 +86,50 @@ it.each<[string, RequestListener, number, string]>([
     });
   });
 });
+
+describe("the size of a response", () => {
+  const valueFor = (bytes: number) => "x".repeat(bytes - '{"Parameter":{"Value":""}}'.length);
+  const sent = (bytes: number): RequestListener => {
+    return (_, response) => response.end(JSON.stringify({ Parameter: { Value: valueFor(bytes) } }));
+  };
+
+  it("is at most 64 KB", async () => {
+    await withServer(sent(64 * 1024), async () => expect(await fetch()).toBe(valueFor(64 * 1024)));
+    await withServer(sent(64 * 1024 + 1), async () => {
+      await expect(fetch()).rejects.toMatchObject({
+        code: "parameter-unavailable",
+        message: expect.stringContaining("more than 65536 bytes for the parameter: /secrets/a"),
+      });
+    });
+  });
+
+  it.each([200, 400, 500])("is limited in time and memory, with the HTTP status %i", async (status) => {
+    const size = 300 * MEGABYTE;
+    let requests = 0;
+    let bytes = 0;
+    const chunk = Buffer.alloc(64 * 1024, "x");
+    function* body() {
+      for (; bytes < size; bytes += chunk.length) yield chunk;
+    }
+    const listener: RequestListener = (_, response) => {
+      requests++;
+      response.writeHead(status, { "Content-Type": "application/x-amz-json-1.1" });
+      pipeline(Readable.from(body()), response).catch(() => {}); // the client closes the connection
+    };
+    await withServer(listener, async () => {
+      const { code, megabytes } = await fetchInProcess();
+      expect(code).toBe("parameter-unavailable");
+      expect(megabytes).toBeLessThan(100);
+    });
+    expect(requests).toBe(1);
+    // What the connection's buffers hold, and not the whole body.
+    expect(bytes).toBeLessThan(64 * MEGABYTE);
+  });
+});
+
+/** Fetches in a process of its own. Returns the error's code, and by how much the process's memory grew at most. */
+async function fetchInProcess(): Promise<{ code: string; megabytes: number }> {
+  const script = join(PROJECT_DIR, "__tests__/support/fetch-process.ts");
+  const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", script], { env: process.env });
+  return JSON.parse(stdout);
+}

@@ -229,9 +229,9 @@ describe("the roles' policies", () => {
     );
     expect(checked).toContain("lambda:InvokeFunction");
     const actions = actionsOf(statementsOf("deploy"));
-    // needs no permission
-    const needless = "sts:GetCallerIdentity";
-    expect([...listed, ...checked].filter((action) => ![...actions, needless].includes(action))).toEqual([]);
+    // The first needs no permission, and GitHub's token is exchanged for the role itself.
+    const needless = ["sts:GetCallerIdentity", "sts:AssumeRole"];
+    expect([...listed, ...checked].filter((action) => ![...actions, ...needless].includes(action))).toEqual([]);
   });
 
   it("give no role S3 permissions beyond the state without a bucket for signed packages", () => {

@@ -35,11 +35,31 @@ describe("the package of this project", () => {
     const zip = readFileSync(zipFile);
     expect(createHash("sha256").update(zip).digest("base64")).toBe(sha256Base64);
     const files = unzipSync(zip);
-    expect(Object.keys(files)).toEqual(["index.mjs"]);
+    expect(Object.keys(files)).toEqual(["index.mjs", "THIRD-PARTY-NOTICES.txt"]);
     const code = Buffer.from(files["index.mjs"] as Uint8Array).toString();
     expect(code).toMatch(/export\{.*handler/);
     expect(code).not.toContain("sourceMappingURL");
     expect(code).not.toContain(PROJECT_DIR);
+  });
+
+  it("contains the licence of each package in the bundle, and has at most 200 KB", async () => {
+    const { zipFile } = await packageFunction(PROJECT_DIR);
+    const zip = readFileSync(zipFile);
+    expect(zip.length).toBeLessThanOrEqual(200_000);
+    const notices = Buffer.from(unzipSync(zip)["THIRD-PARTY-NOTICES.txt"] as Uint8Array).toString();
+    const map = JSON.parse(readFileSync(join(zipFile, "../index.mjs.map"), "utf8")) as { sources: string[] };
+    const bundled = map.sources.flatMap((source) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? []);
+    expect(bundled).toEqual(expect.arrayContaining(["@aws-sdk/client-ssm", "card-validator", "zod"]));
+    for (const name of new Set(bundled)) {
+      const { version } = JSON.parse(readFileSync(join(PROJECT_DIR, "node_modules", name, "package.json"), "utf8"));
+      expect(notices).toMatch(new RegExp(`^${name} ${version.replaceAll(".", "\\.")} \\(\\S.*\\)$`, "m"));
+    }
+    const withoutText = notices
+      .split("-".repeat(72))
+      .filter((section) => section.includes("has no file with the text"));
+    // MIT-0 does not require its text.
+    expect(withoutText.join("").match(/\(\S+\)$/gm)).toEqual(["(MIT-0)", "(MIT-0)", "(MIT-0)"]);
+    expect(notices).not.toContain(PROJECT_DIR);
   });
 
   it("contains no code that only creates keys, encrypts or deploys", async () => {

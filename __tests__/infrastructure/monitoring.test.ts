@@ -35,7 +35,7 @@ beforeAll(async () => {
     failedCallsPercent: 12.5,
     failedCallsMinimum: 7,
   };
-  stack = readStack(await synthesizeWith(folder, pair, { region: "eu-west-1", stage: "prod", keyPairs, alarms }));
+  stack = readStack(await synthesizeWith(folder, pair, { region: "eu-west-2", stage: "prod", keyPairs, alarms }));
   const dates = stack.output.certificate_expiry_dates?.value as Record<string, string>;
   expiryTime = Date.parse(dates.old as string);
 }, 60_000);
@@ -74,7 +74,7 @@ describe("the topic", () => {
         Action: ["kms:Decrypt", "kms:GenerateDataKey"],
         Resource: "*",
         Condition: {
-          ArnEquals: { "aws:PrincipalArn": arn("iam::\\$\\{[^}]*\\}:role/secure-ivr-prod-expiry-reminders") },
+          ArnEquals: { "aws:PrincipalArn": arn("iam::\\$\\{[^}]*\\}:role/secure-ivr-prod-eu-west-2-expiry-reminders") },
         },
       },
     ]);
@@ -90,7 +90,7 @@ describe("the topic", () => {
         Resource: reference("aws_sns_topic", "arn"),
         Condition: {
           StringEquals: { "aws:SourceAccount": reference("data.aws_caller_identity", "account_id") },
-          ArnLike: { "aws:SourceArn": arn("cloudwatch:eu-west-1:\\$\\{[^}]*\\}:alarm:secure-ivr-prod-\\*") },
+          ArnLike: { "aws:SourceArn": arn("cloudwatch:eu-west-2:\\$\\{[^}]*\\}:alarm:secure-ivr-prod-\\*") },
         },
       },
     ]);
@@ -147,7 +147,7 @@ describe("reminders", () => {
 
   it("can publish to this topic and use its key, only for the schedules of this group", () => {
     const role = only(stack, "aws_iam_role", "monitoring");
-    expect(role.name).toBe("secure-ivr-prod-expiry-reminders");
+    expect(role.name).toBe("secure-ivr-prod-eu-west-2-expiry-reminders");
     expect(statements(role.assume_role_policy)).toEqual([
       {
         Effect: "Allow",
@@ -156,7 +156,7 @@ describe("reminders", () => {
         Condition: {
           StringEquals: { "aws:SourceAccount": reference("data.aws_caller_identity", "account_id") },
           ArnEquals: {
-            "aws:SourceArn": arn("scheduler:eu-west-1:\\$\\{[^}]*\\}:schedule-group/secure-ivr-prod-expiry-reminders"),
+            "aws:SourceArn": arn("scheduler:eu-west-2:\\$\\{[^}]*\\}:schedule-group/secure-ivr-prod-expiry-reminders"),
           },
         },
       },

@@ -43,7 +43,7 @@ beforeAll(async () => {
   pair = await smallKeyPair();
   const first = keyPairSetting(folder, "first", pair);
   const keyPairs = [first, keyPairSetting(folder, "next", await smallKeyPair())];
-  stackDir = await synthesizeWith(folder, pair, { region: "eu-west-1", tags: { CostCenter: "42" } });
+  stackDir = await synthesizeWith(folder, pair, { region: "eu-west-2", tags: { CostCenter: "42" } });
   stack = readStack(stackDir);
   configured = await synthesized({
     stage: "prod",
@@ -88,9 +88,10 @@ it("has the resources of AWS's blog post and of the monitoring, and no others", 
     ["aws_sns_topic", 1],
     ["aws_sns_topic_policy", 1],
     ["aws_ssm_parameter", 1],
+    ["terraform_data", 1],
   ]);
   expect(stack.provider.aws[0]).toMatchObject({
-    region: "eu-west-1",
+    region: "eu-west-2",
     default_tags: [{ tags: { Project: "connect-secure-ivr", Stage: "dev", CostCenter: "42" } }],
   });
   expect(stack.terraform.required_version).toBe(">= 1.11");
@@ -108,11 +109,11 @@ it("encrypts the parameter and the logs with a KMS key that rotates and has its 
     "LogsOfTheFunctionAlone",
   ]);
   expect(statements(key.policy).at(-1)).toMatchObject({
-    Principal: { Service: "logs.eu-west-1.amazonaws.com" },
+    Principal: { Service: "logs.eu-west-2.amazonaws.com" },
     Condition: {
       ArnEquals: {
         "kms:EncryptionContext:aws:logs:arn": expect.stringMatching(
-          /^arn:\$\{.*\}:logs:eu-west-1:\$\{.*\}:log-group:\/aws\/lambda\/secure-ivr-dev-decrypt-customer-input$/,
+          /^arn:\$\{.*\}:logs:eu-west-2:\$\{.*\}:log-group:\/aws\/lambda\/secure-ivr-dev-decrypt-customer-input$/,
         ),
       },
     },
@@ -275,9 +276,8 @@ it("stores its state in a bucket if one is configured", () => {
   expect(configured.terraform.backend).toEqual({
     s3: {
       bucket: "state",
-      key: "connect-secure-ivr/prod.tfstate",
+      key: "connect-secure-ivr/prod/us-east-1.tfstate",
       region: "us-east-1",
-      encrypt: true,
       use_lockfile: true,
     },
   });

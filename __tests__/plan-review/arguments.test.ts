@@ -30,6 +30,7 @@ const ADDRESS = {
   topicPolicy: "aws_sns_topic_policy.monitoring_topic_policy_D7E45924",
   subscription: "aws_sns_topic_subscription.monitoring_topic_email-opsexamplecom_0A23DB55",
   parameter: "aws_ssm_parameter.key-pair-primary_private-key_331320A3",
+  record: "terraform_data.deployment_record_0F24F804",
 } as const;
 type Name = keyof typeof ADDRESS;
 
@@ -62,6 +63,7 @@ const NAME: Record<Name, string> = {
   topicPolicy: "the policy of the alarm topic",
   subscription: "a subscription to the alarm topic",
   parameter: "the parameter with the private key of the key pair primary",
+  record: "the record of account and Region",
 };
 
 /** Arguments that can have any value. */
@@ -120,6 +122,7 @@ const ANY_VALUE: Record<Name, string[]> = {
     ...["filter_policy_scope", "confirmation_timeout_in_minutes", "endpoint_auto_confirms"],
   ],
   parameter: ["name", "description", "has_value_wo", "value_wo", "value_wo_version", "version"],
+  record: ["input", "output", "triggers_replace"],
 };
 const COMMON = ["id", "tags", "tags_all", "timeouts"];
 const names = Object.keys(ADDRESS) as Name[];

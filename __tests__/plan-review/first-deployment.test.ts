@@ -19,7 +19,7 @@ const CONFIGURATIONS: [string, IvrConfig, string[]][] = [
     "all options",
     {
       ...ALL_OPTIONS,
-      ...{ instance, stage: "prod", region: "eu-west-1" },
+      ...{ instance, stage: "prod", region: "eu-west-2" },
       payment: { connector: "https", url: "https://payments.example.com/tokens" },
       phoneNumber: { countryCode: "US", type: "TOLL_FREE" },
       alarms: { emails: ["ops@example.com"] },
@@ -101,7 +101,7 @@ it.each<[string, (stack: Synthesized) => void, string[]]>([
     ({ resource }) => {
       Object.assign(resource.aws_iam_role_policy ?? {}, {
         x: {
-          role: "secure-ivr-dev-decrypt-customer-input",
+          role: "secure-ivr-dev-us-east-1-function",
           policy:
             '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/a"}]}',
         },

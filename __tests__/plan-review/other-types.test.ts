@@ -86,10 +86,10 @@ describe("a type that this project does not have", () => {
     ["aws_s3_bucket", { bucket: "b" }, []],
     ["aws_connect_queue", { a: 1 }, []],
     ["aws_cloudwatch_log_stream", { a: 1 }, []],
-    ["terraform_data", { input: '{"Effect":"Allow","Action":' }, ["has a policy that this review cannot read"]],
-    ["terraform_data", { input: '{"Statement":"x"}' }, ["has a policy that this review cannot read"]],
-    ["terraform_data", { input: '{"statement": [' }, []],
-    ["terraform_data", { input: "a Statement" }, []],
+    ["null_resource", { input: '{"Effect":"Allow","Action":' }, ["has a policy that this review cannot read"]],
+    ["null_resource", { input: '{"Statement":"x"}' }, ["has a policy that this review cannot read"]],
+    ["null_resource", { input: '{"statement": [' }, []],
+    ["null_resource", { input: "a Statement" }, []],
     ["toString", { a: 1 }, []],
   ])("%s %j", (type, after, dangers) => {
     expect(created(type, after)).toEqual({
@@ -186,6 +186,16 @@ describe("other parts of a change", () => {
       dangers: [],
       notUnderstood: ["the KMS key has the part other in the plan", "the KMS key has the part another in the plan"],
     });
+  });
+
+  it("by Terraform's own provider are understood for terraform_data only", () => {
+    const BUILT_IN = "terraform.io/builtin/terraform";
+    const record = resourceChange("terraform_data.deployment_record_0F24F804", { before: {}, after: { input: "a" } });
+    expect(reviewed(planOf([{ ...record, provider_name: BUILT_IN }]))).toEqual({ dangers: [], notUnderstood: [] });
+    expect(
+      reviewed(planOf([{ ...record, provider_name: "registry.terraform.io/hashicorp/aws" }])).dangers,
+    ).toHaveLength(1);
+    expect(change({ provider_name: BUILT_IN }).dangers).toEqual([`code: the provider ${BUILT_IN} manages ${KEY}`]);
   });
 
   it("by another provider are a danger", () => {

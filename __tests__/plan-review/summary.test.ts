@@ -234,3 +234,27 @@ it.each([
     access ? [address, "aws_sns_topic.first"] : ["aws_sns_topic.first", address],
   );
 });
+
+it.each([
+  ["aws_kms_key.a", "policy"],
+  ["aws_sns_topic.a", "policy"],
+  ["aws_sns_topic_policy.a", "policy"],
+  ["aws_iam_role_policy.a", "policy"],
+  ["aws_iam_policy.a", "policy"],
+  ["aws_iam_role.a", "assume_role_policy"],
+])("the policy of %s is shown statement by statement", (address, argument) => {
+  const policy = (...Statement: object[]) => ({ [argument]: JSON.stringify({ Version: "2012-10-17", Statement }) });
+  const statement = { Sid: "A", Effect: "Allow", Action: "b" };
+  const changeOf = (options: object) =>
+    summaryOf(planOfChange(address, { before: policy(), after: policy(statement), ...options })).changes[0];
+  expect(changeOf({})).toMatchObject({ statements: [{ kind: "added", statement: "A", after: statement }], values: [] });
+  expect(changeOf({ after_sensitive: { [argument]: true } })).toMatchObject({
+    statements: [],
+    values: [{ what: argument, before: "(sensitive)", after: "(sensitive)" }],
+  });
+  expect(changeOf({ after: {}, after_unknown: { [argument]: true } })).toMatchObject({
+    statements: [],
+    values: [{ what: argument, after: "(known after apply)" }],
+  });
+  expect(changeOf({ after: { [argument]: "nothing" } })).toMatchObject({ statements: [], values: expect.anything() });
+});

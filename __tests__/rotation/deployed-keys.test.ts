@@ -5,7 +5,8 @@ import { temporaryFolder } from "../support/project";
 
 const folder = temporaryFolder();
 const writeState = (stage: string, state: unknown) =>
-  writeFileSync(join(folder, `terraform.secure-ivr-${stage}.tfstate`), JSON.stringify(state));
+  writeFileSync(join(folder, `terraform.secure-ivr-${stage}.us-east-1.tfstate`), JSON.stringify(state));
+const settingsOf = (stage: string) => ({ stage, region: "us-east-1", allowedAccountIds: [] });
 
 it("reads the key pairs of the last deployment, from a state without other outputs too", () => {
   const keyIds = { old: "id-1", new: "id-2" };
@@ -18,7 +19,7 @@ it("reads the key pairs of the last deployment, from a state without other outpu
       certificate_expiry_dates: { value: expiryDates },
     },
   });
-  expect(readDeployedKeys({ stage: "dev" }, folder)).toEqual({
+  expect(readDeployedKeys(settingsOf("dev"), folder)).toEqual({
     keyPairs: ["old", "new"],
     keyIds,
     encryptWith: "old",
@@ -30,24 +31,24 @@ it("returns the reason where the deployment is unknown", () => {
   writeState("destroyed", { version: 4, outputs: {} });
   writeState("foreign", { version: 4 });
   const reasonOf = (settings: Parameters<typeof readDeployedKeys>[0]) => readDeployedKeys(settings, folder);
-  expect(reasonOf({ stage: "none" })).toEqual({
-    unavailableReason: "terraform.secure-ivr-none.tfstate does not exist.",
+  expect(reasonOf(settingsOf("none"))).toEqual({
+    unavailableReason: "terraform.secure-ivr-none.us-east-1.tfstate does not exist.",
   });
-  expect(reasonOf({ stage: "dev", backend: { bucket: "states" } })).toEqual({
+  expect(reasonOf({ ...settingsOf("dev"), backend: { bucket: "states" } })).toEqual({
     unavailableReason: "The state is in the bucket states, which this command does not read.",
   });
-  expect(reasonOf({ stage: "destroyed" })).toEqual({
+  expect(reasonOf(settingsOf("destroyed"))).toEqual({
     unavailableReason:
-      "terraform.secure-ivr-destroyed.tfstate lacks the outputs key_ids, encrypt_with, certificate_expiry_dates.",
+      "terraform.secure-ivr-destroyed.us-east-1.tfstate lacks the outputs key_ids, encrypt_with, certificate_expiry_dates.",
   });
-  expect(reasonOf({ stage: "foreign" })).toEqual({
-    unavailableReason: "terraform.secure-ivr-foreign.tfstate has no outputs of the stack secure-ivr-foreign.",
+  expect(reasonOf(settingsOf("foreign"))).toEqual({
+    unavailableReason: "terraform.secure-ivr-foreign.us-east-1.tfstate has no outputs of the stack secure-ivr-foreign.",
   });
 });
 
 it("does not report a damaged state as an unknown deployment", () => {
-  writeFileSync(join(folder, "terraform.secure-ivr-damaged.tfstate"), "{");
-  expect(() => readDeployedKeys({ stage: "damaged" }, folder)).toThrow(
-    "terraform.secure-ivr-damaged.tfstate is not valid JSON: it is damaged, or it is a different file.",
+  writeFileSync(join(folder, "terraform.secure-ivr-damaged.us-east-1.tfstate"), "{");
+  expect(() => readDeployedKeys(settingsOf("damaged"), folder)).toThrow(
+    "terraform.secure-ivr-damaged.us-east-1.tfstate is not valid JSON: it is damaged, or it is a different file.",
   );
 });

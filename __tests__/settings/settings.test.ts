@@ -1,10 +1,11 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { digits, loadSettings, parseSettings } from "../../settings/settings";
 import { ivr, temporaryFolder } from "../support/project";
 
 const LIMITS = { attempts: 3, firstDigitSeconds: 10, interdigitSeconds: 5 };
 const DEFAULTS = {
+  allowedAccountIds: [],
   stage: "dev",
   region: "us-east-1",
   instance: { alias: "my-contact-center" },
@@ -102,7 +103,10 @@ it.each<[unknown, string]>([
   [{ region: "Virginia" }, "region: must be an AWS Region such as us-east-1"],
   [{ stage: 5 }, "stage: must be a string."],
   [{ regoin: "us-east-1" }, 'the configuration: unrecognized key: "regoin" (did you mean "region"?).'],
-  [{ x: 1 }, 'the configuration: unrecognized key: "x" (known: stage, region, instance, keyPairs, '],
+  [
+    { x: 1 },
+    'the configuration: unrecognized key: "x" (known: stage, region, allowedAccountIds, profile, assumeRole, instance, keyPairs, ',
+  ],
   [{ afterCapture: { FlowLoging: 1 } }, 'afterCapture: unrecognized key: "FlowLoging" (did you mean "flowLogging"?).'],
   [{ afterCapture: { flowLogging: "yes" } }, "afterCapture.flowLogging: must be true or false."],
   [{ phoneNumber: { type: "DID" } }, "phoneNumber.countryCode: is missing."],
@@ -189,10 +193,13 @@ it.each<[unknown, string]>([
     "prompts.en-US.goodbye: is not well-formed SSML",
   ],
   [
-    { prompts: { "en-US": { welcome: "Hello ${path.cwd}" } } },
-    'prompts.en-US.welcome: must not contain "${" or "%{", which Terraform would evaluate',
+    { prompts: { "en-US": { outcomes: { accepted: "${brand}" } } } },
+    'prompts.en-US.outcomes.accepted: must not have "$" directly before {brand}',
   ],
-  [{ fields: [digits("pin", { ...PIN, prompt: "%{ if true }" })] }, 'fields.0.prompt: must not contain "${" or "%{"'],
+  [
+    { prompts: { "en-US": { outcomes: { accepted: "100 %{brand}" } } } },
+    'prompts.en-US.outcomes.accepted: must not have "%" directly before {brand}',
+  ],
   [
     { prompts: { "en-US": { outcomes: { accepted: "{brnad}" } } } },
     "prompts.en-US.outcomes.accepted: contains {brnad}, but this prompt has only {brand} and {lastFour}",
@@ -217,7 +224,26 @@ it.each<[unknown, string]>([
   [{ onFailure: "queue" }, 'onFailure: must be "goodbye", or { queueId: "…" }'],
   [{ tags: { "aws:owner": "a" } }, 'tags.aws:owner: must not begin with "aws:", which AWS reserves.'],
   [{ backend: { bucket: "X Y" } }, "backend.bucket: must be the name of an S3 bucket."],
-  [{ tags: { a: "${x}" } }, 'tags.a: must not contain "${"'],
+  [{ backend: { bucket: "state", key: "a/${x}" } }, 'backend.key: must not contain "${" or "%{"'],
+  [{ backend: { bucket: "state", key: "%{ if x }" } }, 'backend.key: must not contain "${" or "%{"'],
+  [{ backend: { bucket: "state", key: "a/" } }, 'backend.key: must not begin or end with "/", which Terraform rejects'],
+  [{ backend: { bucket: "state", key: "a\nb" } }, "backend.key: must not contain control characters"],
+  [{ backend: { bucket: "state", region: "${x}" } }, "backend.region: must be an AWS Region such as us-east-1"],
+  [{ keyPairs: [{ name: "a", certificateFile: "a\0" }] }, "keyPairs.0.certificateFile: must not contain control"],
+  [{ stage: "dev-alarms" }, 'stage: must not end in "-alarms": the stage dev gives that name to its alarms\' KMS key.'],
+  [{ region: "eu-west-1" }, "region: eu-west-1 has no Amazon Connect. These Regions have it: us-east-1, us-west-2, "],
+  [
+    { prompts: { "en-US": { voice: { name: "Joanna", engine: "long-form" } } } },
+    'prompts.en-US.voice.engine: must be "generative", "neural", or "standard": Amazon Connect has no long-form engine.',
+  ],
+  [
+    { languages: ["ja-JP"], prompts: { "ja-JP": { voice: { name: "Mizuki" } } } },
+    'prompts.ja-JP.voice.engine: must be "standard": Mizuki has no neural engine.',
+  ],
+  [
+    { languages: ["ja-JP"], prompts: { "ja-JP": { voice: { name: "Joanna" } } } },
+    "prompts.ja-JP.voice: Joanna speaks en-US: for ja-JP use one of Kazuha, Mizuki, Takumi, Tomoko.",
+  ],
   [{ fields: [digits("submit", PIN)] }, "fields.0.name: is a reserved name: choose another one"],
   [
     { prompts: { "en-US": { goodbye: "<speak/>" } } },
@@ -285,6 +311,21 @@ it.each<[unknown, string]>([
   expect(() => parseSettings(config, "ivr.config.ts")).toThrow(`ivr.config.ts cannot be used: ${problem}`);
 });
 
+it("accepts Regions of every partition", () => {
+  const regions = ["us-gov-west-1", "eusc-de-east-1", "cn-northwest-1", "us-isob-east-1", "eu-central-12"];
+  expect(regions.map((region) => parseSettings({ region }, "test").region)).toEqual(regions);
+});
+
+it("accepts a British voice for American English", () => {
+  const prompts = { "en-US": { voice: { name: "Amy", engine: "standard" } } };
+  expect(parseSettings({ prompts }, "test").prompts).toEqual(prompts);
+});
+
+it("accepts text that Terraform would evaluate", () => {
+  const prompts = { "en-US": { welcome: 'Pay ${file("/etc/hostname")}, %{ if true }' } };
+  expect(parseSettings({ prompts }, "test").prompts).toEqual(prompts);
+});
+
 it("accepts SSML with Amazon Polly's own tags", () => {
   const goodbye = '<speak><amazon:effect name="whispered">Bye & bye</amazon:effect></speak>'.replace("&", "&amp;");
   expect(parseSettings({ prompts: { "en-US": { goodbye } } }, "x").prompts["en-US"]?.goodbye).toBe(goodbye);
@@ -292,6 +333,25 @@ it("accepts SSML with Amazon Polly's own tags", () => {
 
 it("reports all problems at once", () => {
   expect(() => parseSettings({ stage: "", region: "" }, "x")).toThrow(/stage: .*; region: /);
+});
+
+it("reports 20 of very many problems, and the first characters of a very long name", () => {
+  const deployers = Array.from({ length: 9000 }, () => "xx");
+  expect(() => parseSettings({ deployers }, "x")).toThrow(/; and 8980 more problems\.$/);
+  const unknown = Object.fromEntries(Array.from({ length: 9000 }, (_, index) => [`setting ${index}`, ""]));
+  expect(() => parseSettings(unknown, "x")).toThrow(/"setting 4" .*, and 8995 more\.$/);
+  const long = { [`\u001b[2J${"x".repeat(1_000_000)}`]: "" };
+  expect(() => parseSettings(long, "x")).toThrow(/unrecognized key: "�\[2Jx{60}…" \(known: /);
+});
+
+it("rejects very many values, and a configuration that contains itself, without a look at each of them", () => {
+  const tags = Object.fromEntries(Array.from({ length: 450_000 }, (_, index) => [`t${index}`, "v"]));
+  const sentence = "has more than 10,000 values, which is more than any setting allows.";
+  expect(() => parseSettings({ tags }, "x")).toThrow(`x cannot be used: tags: ${sentence}`);
+  expect(() => parseSettings(tags, "x")).toThrow(`x cannot be used: the configuration: ${sentence}`);
+  const prompts: Record<string, unknown> = {};
+  prompts.a = [prompts, prompts];
+  expect(() => parseSettings({ prompts }, "x")).toThrow(`x cannot be used: prompts: ${sentence}`);
 });
 
 describe("configuration files", () => {
@@ -313,6 +373,15 @@ describe("configuration files", () => {
     expect(() => loadSettings(write("config.yaml", "stage: dev"))).toThrow(
       "config.yaml cannot be read: a configuration is a TypeScript, JavaScript or JSON file.",
     );
+  });
+
+  it("are read up to 1 MB, and only if they are regular files", () => {
+    const large = write("large.json", `{"tags":{"a":"${"x".repeat(1_000_000)}"}}`);
+    expect(() => loadSettings(large)).toThrow(`${large} is too large: it can have at most 1,000,000 bytes.`);
+    symlinkSync("/dev/zero", join(folder, "device.json"));
+    expect(() => loadSettings(join(folder, "device.json"))).toThrow(/device\.json is not a regular file\.$/);
+    mkdirSync(join(folder, "folder.ts"));
+    expect(() => loadSettings(join(folder, "folder.ts"))).toThrow(/folder\.ts is a folder\.$/);
   });
 
   it.each(["js", "cjs", "mjs"])("in JavaScript (.%s) are not confused with TypeScript of the same name", (ending) => {

@@ -4,6 +4,7 @@ import { readStackOutputs } from "../../settings/stack-outputs";
 import { temporaryFolder } from "../support/project";
 
 const folder = temporaryFolder();
+const settingsOf = (stage: string) => ({ stage, region: "us-east-1", allowedAccountIds: [] });
 const outputs = {
   instance_id: "i",
   encryption_key_arn: "arn:aws:kms:us-east-1:123456789012:key/k",
@@ -36,14 +37,14 @@ it("reads the file that cdktf deploy wrote, for a flow and for a module", () => 
     "secure-ivr-dev": outputs,
     "secure-ivr-prod": { ...others, contact_flow_module_id: "module" },
   });
-  expect(readStackOutputs({ stage: "dev" }, folder, both)).toEqual(read);
-  expect(readStackOutputs({ stage: "prod" }, folder, both)).toMatchObject({ flow: { kind: "module", id: "module" } });
+  expect(readStackOutputs(settingsOf("dev"), folder, both)).toEqual(read);
+  expect(readStackOutputs(settingsOf("prod"), folder, both)).toMatchObject({ flow: { kind: "module", id: "module" } });
 });
 
 it("reads the local state", () => {
   const values = Object.entries(outputs).map(([name, value]) => [name, { value, type: "string" }]);
-  file("terraform.secure-ivr-local.tfstate", { version: 4, outputs: Object.fromEntries(values) });
-  expect(readStackOutputs({ stage: "local" }, folder)).toEqual(read);
+  file("terraform.secure-ivr-local.us-east-1.tfstate", { version: 4, outputs: Object.fromEntries(values) });
+  expect(readStackOutputs(settingsOf("local"), folder)).toEqual(read);
 });
 
 it.each([
@@ -65,20 +66,24 @@ it.each([
   ],
 ])("reports %s", (_, name, content, sentence) => {
   if (content !== undefined) file(name, content);
-  expect(() => readStackOutputs({ stage: "dev" }, folder, join(folder, name))).toThrow(sentence);
+  expect(() => readStackOutputs(settingsOf("dev"), folder, join(folder, name))).toThrow(sentence);
 });
 
 it("reports that it does not read a state in a bucket", () => {
-  expect(() => readStackOutputs({ stage: "dev", backend: { bucket: "states" } }, folder)).toThrow(/bucket states/);
-  expect(() => readStackOutputs({ stage: "dev" }, folder)).toThrow(/terraform\.secure-ivr-dev\.tfstate does not exist/);
+  expect(() => readStackOutputs({ ...settingsOf("dev"), backend: { bucket: "states" } }, folder)).toThrow(
+    /bucket states/,
+  );
+  expect(() => readStackOutputs(settingsOf("dev"), folder)).toThrow(
+    /terraform\.secure-ivr-dev\.us-east-1\.tfstate does not exist/,
+  );
 });
 
 it("reports a damaged local state, and does not recommend to deploy over it", () => {
-  file("terraform.secure-ivr-broken.tfstate", "{");
-  expect(() => readStackOutputs({ stage: "broken" }, folder)).toThrow(
+  file("terraform.secure-ivr-broken.us-east-1.tfstate", "{");
+  expect(() => readStackOutputs(settingsOf("broken"), folder)).toThrow(
     expect.objectContaining({
-      message: expect.stringMatching(/^terraform\.secure-ivr-broken\.tfstate is not valid JSON/),
-      remedy: expect.stringContaining("terraform.secure-ivr-broken.tfstate.backup"),
+      message: expect.stringMatching(/^terraform\.secure-ivr-broken\.us-east-1\.tfstate is not valid JSON/),
+      remedy: expect.stringContaining("terraform.secure-ivr-broken.us-east-1.tfstate.backup"),
     }),
   );
 });

@@ -25,6 +25,8 @@ it.each<[string, unknown]>([
   ["${aws_thing.a-b_C1.arn}", "arn:thing"],
   ["a ${aws_thing.a-b_C1.arn} b ${ aws_thing.a-b_C1.arn }", "a arn:thing b arn:thing"],
   ["$${literal}", "${literal}"],
+  ["$$${literal} %%{ if true } %%%{", "$${literal} %{ if true } %%{"],
+  ['${"$${literal} %%{"}', "${literal} %{"],
   ["$.External.brand costs $5", "$.External.brand costs $5"],
   ["${terraform.applying}", true],
   ['${terraform.applying ? "yes" : fail()}', "yes"],
@@ -41,6 +43,7 @@ it.each<[string, unknown]>([
 });
 
 it.each([
+  ["100 %{ if true }", /cannot read the Terraform expression .* character 5 is unexpected/],
   ["${", /cannot read the Terraform expression/],
   ["${aws_thing.a-b_C1.arn", /cannot read the Terraform expression .* character 23 is unexpected/],
   ["${[for x in y : x]}", /cannot read the Terraform expression/],

@@ -19,6 +19,7 @@ export interface FakeAccount {
 
 export type AwsOperation =
   | "GetCallerIdentity"
+  | "AssumeRole"
   | "ListInstances"
   | "ListSecurityKeys"
   | "DescribeContactFlow"
@@ -42,6 +43,10 @@ export interface AwsEndpoint {
   url: string;
   /** in the order of the requests */
   requested: AwsOperation[];
+  /** ids of the access keys that signed the requests */
+  accessKeys: string[];
+  /** parameters of the requests for a role's session, whose access key is ROLESESSION */
+  assumedRoles: URLSearchParams[];
   /** bodies of the function's invocations */
   invocations: string[];
   stop: () => void;
@@ -52,13 +57,21 @@ export interface AwsEndpoint {
  * (REST and JSON).
  */
 export async function startAwsEndpoint(account: () => FakeAccount): Promise<AwsEndpoint> {
-  const endpoint: AwsEndpoint = { url: "", requested: [], invocations: [], stop: () => {} };
+  const endpoint: AwsEndpoint = {
+    url: "",
+    requested: [],
+    accessKeys: [],
+    assumedRoles: [],
+    invocations: [],
+    stop: () => {},
+  };
   const server = createServer(async (request, response) => {
     const body = await bodyOf(request);
     const operation = operationOf(request, body);
     if (!operation) return rejectRequest(response, "UnknownOperationException", false);
     endpoint.requested.push(operation);
-    const isQuery = operation === "GetCallerIdentity";
+    endpoint.accessKeys.push(/Credential=(\w+)\//.exec(request.headers.authorization ?? "")?.[1] ?? "");
+    const isQuery = operation === "GetCallerIdentity" || operation === "AssumeRole";
     const error = account().errors[operation];
     if (error !== undefined) return rejectRequest(response, error, isQuery);
     if (operation === "Invoke") {
@@ -66,6 +79,10 @@ export async function startAwsEndpoint(account: () => FakeAccount): Promise<AwsE
       const { payload, error: functionError } = await account().invoke(JSON.parse(body));
       response.writeHead(200, functionError ? { "X-Amz-Function-Error": functionError } : {});
       return response.end(JSON.stringify(payload));
+    }
+    if (operation === "AssumeRole") {
+      endpoint.assumedRoles.push(new URLSearchParams(body));
+      return response.end(ROLE_SESSION);
     }
     if (isQuery) return response.end(callerIdentity(account().account));
     const result = resultOf(operation, account(), body);
@@ -89,6 +106,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 function operationOf({ method, url = "", headers }: IncomingMessage, body: string): AwsOperation | undefined {
   if (headers["x-amz-target"] === "AmazonSSM.DescribeParameters") return "DescribeParameters";
   if (body.startsWith("Action=GetCallerIdentity")) return "GetCallerIdentity";
+  if (body.startsWith("Action=AssumeRole&")) return "AssumeRole";
   const [path] = url.split("?");
   return ROUTES.find(([route]) => route.test(`${method} ${path}`))?.[1];
 }
@@ -118,7 +136,10 @@ function resultOf(operation: AwsOperation, account: FakeAccount, body: string): 
   }
 }
 
-const callerIdentity = (account: string) =>
+export const ROLE_SESSION =
+  '<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>ROLESESSION</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>';
+
+export const callerIdentity = (account: string) =>
   `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::${account}:user/test</Arn><UserId>U</UserId><Account>${account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
 
 /** The message of each error contains a text that must never be printed. */

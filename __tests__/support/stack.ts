@@ -16,7 +16,7 @@ export interface Synthesized {
   output: Record<string, { value: unknown }>;
   variable?: Record<string, Block>;
   provider: { aws: Block[] };
-  terraform: { backend: Record<string, Block>; required_version: string };
+  terraform: { backend: Record<string, Block>; required_providers: Record<string, Block>; required_version: string };
 }
 
 /** Writes a key pair to `folder/name`, and returns its entry for the configuration. */

@@ -10,7 +10,10 @@ export function atTerminal(command: string, project: string, environment: Record
     env: { ...inherited, NO_COLOR: "1", TERM: "xterm", ...environment },
   });
   let screen = "";
-  const exited = new Promise<number>((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)));
+  // A process that a signal ended has the exit code that a shell would show.
+  const exited = new Promise<number>((resolve) =>
+    terminal.onExit(({ exitCode, signal }) => resolve(signal ? 128 + signal : exitCode)),
+  );
   terminal.onData((data) => {
     screen += data;
   });

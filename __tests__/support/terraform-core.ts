@@ -6,6 +6,8 @@ import type { Synthesized } from "./stack";
 /** The arguments that force a replacement when they change, as in the AWS provider. */
 const REPLACEMENT_ARGUMENTS: Record<string, string[]> = {
   aws_cloudcontrolapi_resource: ["type_name", "desired_state"],
+  aws_iam_role: ["name"],
+  aws_iam_role_policy: ["name", "role"],
   aws_ssm_parameter: ["name"],
 };
 
@@ -82,10 +84,12 @@ function withoutProvider({ resource }: Synthesized): object {
         if (type === "aws_cloudcontrolapi_resource") return `jsonencode({ AssociationId = ${block}.id })`;
         return attribute in (resource[type]?.[name] ?? {}) ? `${block}.output.${attribute}` : `${block}.id`;
       });
-  const entries = Object.entries(resource).flatMap(([type, blocks]) =>
+  const resolved = (block: object) =>
+    JSON.parse(replaceReferences(JSON.stringify(block)).replaceAll('"of-the-account"', '\\"of-the-account\\"'));
+  const { terraform_data: own = {}, ...others } = resource;
+  const entries = Object.entries(others).flatMap(([type, blocks]) =>
     Object.entries(blocks).map(([name, { "//": _, value_wo, lifecycle, depends_on = [], ...config }]) => {
-      const json = replaceReferences(JSON.stringify(config)).replaceAll('"of-the-account"', '\\"of-the-account\\"');
-      const input = JSON.parse(json);
+      const input = resolved(config);
       const replacedBy = (REPLACEMENT_ARGUMENTS[type] ?? []).map((argument) => input[argument]);
       return [
         `${type}--${name}`,
@@ -93,10 +97,12 @@ function withoutProvider({ resource }: Synthesized): object {
           input,
           ...(replacedBy.length > 0 ? { triggers_replace: replacedBy } : {}),
           ...(lifecycle ? { lifecycle } : {}),
-          depends_on: (depends_on as string[]).map((other) => `terraform_data.${other.replace(".", "--")}`),
+          depends_on: (depends_on as string[]).map((other) =>
+            other.startsWith("terraform_data.") ? other : `terraform_data.${other.replace(".", "--")}`,
+          ),
         },
       ];
     }),
   );
-  return { resource: { terraform_data: Object.fromEntries(entries) } };
+  return { resource: { terraform_data: { ...Object.fromEntries(entries), ...resolved(own) } } };
 }

@@ -1,4 +1,5 @@
 import cardValidator from "card-validator";
+import { CHECK_DIGIT_RULES } from "../../contract/check-digits";
 import type { Brand, Field, SecurityCodeLength } from "../../contract/field";
 import type { Accepted, Rejected } from "../../contract/response";
 import type { SensitiveDigits } from "../../encryption/sensitive-digits";
@@ -18,15 +19,22 @@ const BRAND_OF: Readonly<Record<string, Brand>> = {
 /** ISO/IEC 7812: no brand has shorter numbers. */
 const SHORTEST_NUMBER = 12;
 
-/** Checks length, Luhn check digit and brand. Some UnionPay numbers have no check digit, so only their length is checked. */
+/** Dankort. card-validator takes its numbers for Maestro, which does not issue them. */
+const OTHER_BRANDS = /^5019/;
+
+/**
+ * Checks length, Luhn check digit and brand. Some UnionPay numbers have no check digit, so only their length is checked. A
+ * number with a correct check digit is never invalid because its brand is unknown: the caller should use another card, and
+ * not enter the same number again.
+ */
 export function checkCardNumber(
   number: string,
   { max, allowedBrands }: Extract<Field, { kind: "cardNumber" }>,
 ): Accepted | Rejected {
   const { isValid, card } = cardValidator.number(number);
   if (number.length < Math.min(...(card?.lengths ?? [SHORTEST_NUMBER]))) return reject("too-short");
-  if (!isValid || !card || number.length > max) return reject("invalid-number");
-  const brand = BRAND_OF[card.type];
+  if (number.length > max || !(card ? isValid : CHECK_DIGIT_RULES.luhn(number))) return reject("invalid-number");
+  const brand = card && !OTHER_BRANDS.test(number) ? BRAND_OF[card.type] : undefined;
   if (!brand || !allowedBrands.includes(brand)) return reject("unsupported-brand");
   return accept({ brand, lastFour: number.slice(-4) });
 }

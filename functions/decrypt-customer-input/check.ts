@@ -5,6 +5,7 @@ import { DecryptCustomerInputError } from "./errors";
 import type { Inputs } from "./inputs";
 
 export interface CheckContext {
+  /** as the flow defines them, or else the function's environment */
   fields: readonly Field[];
   /** IANA name of the time zone in which cards expire */
   timeZone: string;
@@ -18,7 +19,7 @@ export async function check(
   { fields, timeZone, now }: CheckContext,
 ): Promise<Accepted | Rejected> {
   const field = fields.find((candidate) => candidate.name === name);
-  if (!field) throw new DecryptCustomerInputError("invalid-event", "this function does not capture the event's field");
+  if (!field) throw new DecryptCustomerInputError("invalid-event", "no definition of the event's field");
   const [input, cardNumber] = await Promise.all([
     inputs.decryptField(field.name),
     field.kind === "securityCode" ? inputs.decryptField("cardNumber") : undefined,

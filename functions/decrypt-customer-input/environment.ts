@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { CHECK_DIGIT_RULES, type CheckDigitRule } from "../../contract/check-digits";
-import { BRANDS, type Field } from "../../contract/field";
+import type { Field } from "../../contract/field";
 import type { FunctionEnvironment } from "../../contract/function-environment";
+import { parseConfiguredFields } from "./fields";
 
 type Variables = Partial<Record<keyof FunctionEnvironment, z.ZodMiniType>>;
 
@@ -23,33 +23,12 @@ const PaymentEnvironment = z.discriminatedUnion("PAYMENT_CONNECTOR", [
   } satisfies Variables),
 ]);
 
-const length = z.number().check(z.int(), z.positive());
-const Fields: z.ZodMiniType<Field[]> = z.array(
-  z.discriminatedUnion("kind", [
-    z.object({
-      kind: z.literal("cardNumber"),
-      name: z.literal("cardNumber"),
-      max: length,
-      allowedBrands: z.array(z.enum(BRANDS)).check(z.minLength(1)),
-    }),
-    z.object({ kind: z.literal("expiryDate"), name: z.literal("expiryDate") }),
-    z.object({ kind: z.literal("securityCode"), name: z.literal("securityCode") }),
-    z.object({ kind: z.literal("postalCode"), name: z.literal("postalCode"), min: length, max: length }),
-    z.object({
-      kind: z.literal("digits"),
-      name: z.string(),
-      min: length,
-      max: length,
-      check: z.optional(z.enum(Object.keys(CHECK_DIGIT_RULES) as CheckDigitRule[])),
-    }),
-  ]),
-);
-
 export interface HandlerSettings {
   /** the name of a private key's parameter is this prefix and the key id */
   parameterPrefix: string;
   cacheSeconds: number;
   stage: string;
+  /** for flows that do not define their fields */
   fields: readonly Field[];
   /** IANA name of the time zone in which cards expire */
   timeZone: string;
@@ -71,7 +50,7 @@ export function parseEnvironment(environment: NodeJS.ProcessEnv): HandlerSetting
     parameterPrefix: variables.DECRYPTION_KEY_PARAMETER_PREFIX,
     cacheSeconds: variables.SECRET_CACHE_SECONDS,
     stage: variables.STAGE,
-    fields: Fields.parse(JSON.parse(variables.FIELDS)),
+    fields: parseConfiguredFields(variables.FIELDS),
     timeZone: variables.TIME_ZONE,
     payment:
       payment.PAYMENT_CONNECTOR === "none"

@@ -49,7 +49,7 @@ const LOG_MESSAGES: Record<Operation, string> = {
  * await handler(event, context); // { statusCode: "200", outcome: "accepted", brand: "visa", lastFour: "1111" }
  */
 export function createHandler(settings: HandlerSettings, { fetchParameter, clock }: HandlerDependencies): Handler {
-  const { cacheSeconds, fields, timeZone } = settings;
+  const { cacheSeconds, timeZone } = settings;
   const keyCache = new ParameterCache({ cacheSeconds, fetchParameter, clock, parse: parsePrivateKeyParameter });
   const secretCache = new ParameterCache({ cacheSeconds, fetchParameter, clock, parse: parseBearerSecret });
   const privateKeys = new PrivateKeys(settings.parameterPrefix, keyCache);
@@ -59,15 +59,15 @@ export function createHandler(settings: HandlerSettings, { fetchParameter, clock
   const metrics = new FunctionMetrics(settings.stage);
 
   async function respond(request: Request, inputs: Inputs, deadline: number): Promise<FunctionResponse> {
-    const context = { fields, timeZone, now: new Date(clock()) };
+    const context = (fields = settings.fields) => ({ fields, timeZone, now: new Date(clock()) });
     switch (request.operation) {
       case "prepare":
         await inputs.privateKey(request.keyId);
         return { statusCode: "200", outcome: "prepared" };
       case "check":
-        return check(request.field, inputs, context);
+        return check(request.field, inputs, context(request.fields));
       case "submit":
-        return submit(inputs, { ...context, payment, contactId: request.contactId, deadline });
+        return submit(inputs, { ...context(request.fields), payment, contactId: request.contactId, deadline });
       case "report":
         return { statusCode: "200", outcome: request.outcome };
     }

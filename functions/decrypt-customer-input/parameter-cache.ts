@@ -98,22 +98,30 @@ export class ParameterCache<Value> {
   }
 
   #isFresh({ fetchedAt }: CachedValue<Value>): boolean {
-    return this.#options.clock() < fetchedAt + this.#options.cacheSeconds * 1000;
+    const now = this.#options.clock();
+    return fetchedAt <= now && now < fetchedAt + this.#options.cacheSeconds * 1000;
   }
 
-  /** Removes all old values: no call asks again for a key that a rotation replaced. */
+  /**
+   * Removes all old values: no call asks again for a key that a rotation replaced. Also removes values that were fetched in
+   * the future. The clock was set back since then, so their age is unknown.
+   */
   #removeOld(): void {
-    const oldest = this.#options.clock() - STALE_FACTOR * this.#options.cacheSeconds * 1000;
-    for (const [name, { fetchedAt }] of this.#cached) if (fetchedAt <= oldest) this.#cached.delete(name);
+    const now = this.#options.clock();
+    const oldest = now - STALE_FACTOR * this.#options.cacheSeconds * 1000;
+    for (const [name, { fetchedAt }] of this.#cached) {
+      if (fetchedAt <= oldest || fetchedAt > now) this.#cached.delete(name);
+    }
   }
 
   /** Fetches a parameter once for all calls that need it at the same time. */
   #fetch(name: string, deadline: number): Fetch<Value> {
     const { clock, fetchParameter, parse } = this.#options;
     const running = this.#fetches.get(name);
-    // Lambda froze a fetch that is past its deadline, after the invocation had ended. That fetch has no time left.
-    if (running && clock() < running.deadline) return running;
     const startedAt = clock();
+    // Lambda froze a fetch that is past its deadline, after the invocation had ended. That fetch has no time left. The deadline
+    // of a fetch that started in the future means nothing, because the clock was set back since then.
+    if (running && running.startedAt <= startedAt && startedAt < running.deadline) return running;
     const isLatest = () => this.#fetches.get(name) === fetch;
     const value = fetchParameter(name, deadline)
       .then(parse)

@@ -2,6 +2,7 @@ import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { ConfiguredRetryStrategy } from "@smithy/core/retry";
 import type { ErrorCode } from "../../contract/error-codes";
 import { DecryptCustomerInputError } from "./errors";
+import { readLimitedBody } from "./limited-body";
 
 const CONNECTION_MILLISECONDS = 1_000;
 const ATTEMPT_MILLISECONDS = 2_000;
@@ -9,6 +10,8 @@ const ATTEMPT_MILLISECONDS = 2_000;
 const MIN_ATTEMPT_MILLISECONDS = 300;
 const FIRST_PAUSE_MILLISECONDS = 300;
 const MAX_PAUSE_MILLISECONDS = 1_500;
+/** Parameter Store's values have at most 8 KB; the response is JSON with some more properties. */
+const MAX_RESPONSE_BYTES = 64 * 1024;
 
 /**
  * The role's policy does not allow this parameter. The policy names all deployed parameters, so the parameter is not one of
@@ -36,6 +39,23 @@ export async function fetchParameter(name: string, deadline: number): Promise<st
       throwOnRequestTimeout: true,
     },
   });
+  const tooLong = () =>
+    new DecryptCustomerInputError(
+      "parameter-unavailable",
+      `Parameter Store's response has more than ${MAX_RESPONSE_BYTES} bytes for the parameter: ${name}`,
+    );
+  // The SDK reads a response of any length into memory. This reads it first, between the SDK's request handler and parser.
+  ssm.middlewareStack.add(
+    (next) => async (request) => {
+      const result = await next(request);
+      const response = result.response as { body: AsyncIterable<Uint8Array> | Uint8Array };
+      if (!(response.body instanceof Uint8Array)) {
+        response.body = await readLimitedBody(response.body, MAX_RESPONSE_BYTES, tooLong);
+      }
+      return result;
+    },
+    { step: "deserialize", priority: "low", name: "limitResponse" },
+  );
   try {
     const { Parameter } = await ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true }), {
       // The timeouts of the request handler end with the response's headers. This one also covers its body.
@@ -43,6 +63,7 @@ export async function fetchParameter(name: string, deadline: number): Promise<st
     });
     return Parameter?.Value ?? "";
   } catch (error) {
+    if (error instanceof DecryptCustomerInputError) throw error;
     if ((error as Error).message?.includes(NOT_GRANTED)) {
       throw new ParameterNotGrantedError("parameter-denied", `the function's role is not allowed to read ${name}`);
     }

@@ -6,6 +6,7 @@ import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { type App, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import type { BootstrapSettings } from "../../settings/bootstrap-settings";
+import { asTerraformLiterals } from "../terraform-literal";
 import { CiRole, GITHUB_AUDIENCE, GITHUB_ISSUER } from "./ci-role";
 import { CI_NAME_PREFIX } from "./provider-actions";
 import { boundaryPolicy, type CiRoleName, rolePolicies } from "./role-policies";
@@ -28,7 +29,8 @@ export interface BootstrapStackProps {
 
 /** What an account needs before CI can plan and deploy: the state's bucket, trust in GitHub and one role for each task. */
 export class BootstrapStack extends TerraformStack {
-  constructor(app: App, { settings, projectDir }: BootstrapStackProps) {
+  constructor(app: App, { settings: written, projectDir }: BootstrapStackProps) {
+    const settings = asTerraformLiterals(written);
     const { repository, bucket, branch, region: regions } = settings;
     const name = bootstrapStackName(bucket);
     super(app, name);

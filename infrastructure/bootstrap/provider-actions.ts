@@ -330,6 +330,8 @@ export const RESOURCE_ACTIONS: Readonly<Record<string, ProviderActions>> = {
     update: ["ssm:AddTagsToResource", "ssm:PutParameter", "ssm:RemoveTagsFromResource"],
     delete: ["ssm:DeleteParameter"],
   },
+  // not in AWS
+  terraform_data: { create: [], read: [], update: [], delete: [] },
 };
 
 /** By type, as in Terraform. Terraform reads data sources in every plan, also without a refresh. */
@@ -350,6 +352,8 @@ export const DATA_SOURCE_ACTIONS: Readonly<Record<string, Pick<ProviderActions, 
   aws_iam_session_context: { resources: { iam: [arn("iam", `role/${CI_NAME_PREFIX}*`, "")] }, read: ["iam:GetRole"] },
   // calls nothing
   aws_partition: { read: [] },
+  // the default keys of states in the bucket
+  aws_s3_objects: { resources: { s3: ["arn:{partition}:s3:::{stateBucket}"] }, read: ["s3:ListBucket"] },
 };
 
 /** What `ivr smoke` calls after a deployment. */

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { App } from "cdktf";
+import { copyProviderLock } from "../state/provider-lock";
 import { BootstrapStack, type BootstrapStackProps, bootstrapStackName } from "./bootstrap-stack";
 
 export interface SynthesizeBootstrapOptions extends BootstrapStackProps {
@@ -18,5 +19,7 @@ export function synthesizeBootstrap({ settings, projectDir, outdir }: Synthesize
   const app = new App({ outdir: resolve(outdir), stackTraces: false });
   new BootstrapStack(app, { settings, projectDir });
   app.synth();
-  return join(app.outdir, "stacks", bootstrapStackName(settings.bucket));
+  const stackDir = join(app.outdir, "stacks", bootstrapStackName(settings.bucket));
+  copyProviderLock(projectDir, stackDir);
+  return stackDir;
 }

@@ -1,9 +1,11 @@
 import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { zipSync } from "fflate";
+import { thirdPartyNotices } from "./third-party-notices";
 
 const SOURCES = "functions/decrypt-customer-input";
 const BUNDLE = "index.mjs";
+const NOTICES = "THIRD-PARTY-NOTICES.txt";
 
 export interface BuildFunctionProps {
   projectDir: string;
@@ -16,7 +18,7 @@ export interface FunctionBuild {
   inputs: string[];
   /** the bundle and its source map, by file name */
   files: Record<string, Uint8Array>;
-  /** contains the bundle; the source map would only make it larger */
+  /** contains the bundle and the licences of the packages in it; the source map would only make it larger */
   zip: Uint8Array;
 }
 
@@ -42,7 +44,7 @@ export async function buildFunction({ projectDir, folder }: BuildFunctionProps):
     // The build does not depend on tsconfig.json.
     tsconfigRaw: {},
     minify: true,
-    legalComments: "none",
+    legalComments: "none", // the notices contain the licences
     sourcemap: "external",
     metafile: true,
     write: false,
@@ -51,6 +53,11 @@ export async function buildFunction({ projectDir, folder }: BuildFunctionProps):
   const files = Object.fromEntries(outputFiles.map(({ path, contents }) => [basename(path), contents]));
   const code = files[BUNDLE];
   if (!code) throw new Error("esbuild wrote no bundle.");
-  const zip = zipSync({ [BUNDLE]: [code, { level: 9, mtime: new Date(1980, 0, 1), os: 3, attrs: 0o100644 << 16 }] });
+  const bundled = Object.values(metafile.outputs).flatMap((output) =>
+    Object.entries(output.inputs).flatMap(([input, { bytesInOutput }]) => (bytesInOutput > 0 ? [input] : [])),
+  );
+  const notices = Buffer.from(thirdPartyNotices(projectDir, bundled));
+  const options = { level: 9, mtime: new Date(1980, 0, 1), os: 3, attrs: 0o100644 << 16 } as const;
+  const zip = zipSync({ [BUNDLE]: [code, options], [NOTICES]: [notices, options] });
   return { inputs: Object.keys(metafile.inputs), files, zip };
 }

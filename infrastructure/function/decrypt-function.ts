@@ -25,8 +25,12 @@ const MEMORY_MB = 512;
 const LOG_RETENTION_DAYS = 365;
 const SECRET_CACHE_SECONDS = 300;
 
+/** When the role gets another name, the function uses the new role before Terraform deletes the old one. */
+const CREATE_BEFORE_DESTROY = { createBeforeDestroy: true };
+
 export interface DecryptFunctionProps {
   name: string;
+  roleName: string;
   stackName: string;
   stage: string;
   logGroupName: string;
@@ -64,9 +68,10 @@ export class DecryptFunction extends Construct {
       kmsKeyId: encryptionKeyArn,
     });
     const role = new IamRole(this, "role", {
-      name,
+      name: props.roleName,
       assumeRolePolicy: policyDocument({ Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } }),
       permissionsBoundary: props.permissionsBoundary,
+      lifecycle: CREATE_BEFORE_DESTROY,
     });
     const rolePolicy = new IamRolePolicy(this, "policy", {
       name: "decrypt-customer-input",
@@ -81,6 +86,7 @@ export class DecryptFunction extends Construct {
         tracing: options.tracing,
         inVpc: options.vpc !== undefined,
       }),
+      lifecycle: CREATE_BEFORE_DESTROY,
     });
 
     const asset = new TerraformAsset(this, "package", {

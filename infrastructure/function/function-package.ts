@@ -9,6 +9,7 @@ const BUILD_RECORD = "build.json";
 
 /** The only folders of the project that the function imports. */
 const SOURCE_FOLDERS = ["contract", "encryption", "functions"];
+const BUILD_SCRIPTS = ["build-function.ts", "third-party-notices.ts"];
 /** npm writes it after each installation. Unlike package-lock.json, it always lists the packages that are installed. */
 const INSTALLED_PACKAGES = "node_modules/.package-lock.json";
 
@@ -39,7 +40,8 @@ function buildKey(projectDir: string): string | undefined {
   const sources = SOURCE_FOLDERS.flatMap((folder) =>
     readdirSync(join(projectDir, folder), { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
   );
-  const hash = createHash("sha256").update(readFileSync(join(__dirname, "build-function.ts")));
+  const hash = createHash("sha256");
+  for (const script of BUILD_SCRIPTS) hash.update(readFileSync(join(__dirname, script)));
   for (const name of [...sources.sort(), "package.json", INSTALLED_PACKAGES]) {
     const file = join(projectDir, name);
     if (statSync(file).isFile()) hash.update(`${name} ${sha256Of(readFileSync(file))}\n`);

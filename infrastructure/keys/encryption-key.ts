@@ -11,10 +11,10 @@ export interface EncryptionKeyProps {
   /** the only log group that CloudWatch Logs may encrypt */
   logGroupName: string;
   /**
-   * The function's role, which may decrypt parameters. A composed ARN: a reference to the role would be a cycle, because
-   * the role's policy refers to this key.
+   * The function's role, which may decrypt parameters, also under its earlier name. Composed ARNs: both roles exist only
+   * while an apply replaces one by the other.
    */
-  functionRoleArn: string;
+  functionRoleArns: readonly string[];
   /** roles and users that deploy or plan: the AWS provider writes parameters, and reads them decrypted at each refresh */
   deployerArns: readonly string[];
 }
@@ -30,7 +30,7 @@ export class EncryptionKey extends Construct {
 
   constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
     super(scope, id);
-    const { name, account, logGroupName, functionRoleArn, deployerArns } = props;
+    const { name, account, logGroupName, functionRoleArns, deployerArns } = props;
     const { region } = account;
     const delegatedToIam = { AWS: account.iamArn("root") };
     const via = (...services: string[]) => ({
@@ -53,7 +53,7 @@ export class EncryptionKey extends Construct {
           Principal: delegatedToIam,
           Action: "kms:Decrypt",
           Resource: "*",
-          Condition: { ArnEquals: { "aws:PrincipalArn": functionRoleArn }, ...via("ssm") },
+          Condition: { ArnEquals: { "aws:PrincipalArn": functionRoleArns }, ...via("ssm") },
         },
         {
           Sid: "DeployersWriteAndReadBack",

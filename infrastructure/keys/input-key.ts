@@ -1,4 +1,3 @@
-import { relative, resolve } from "node:path";
 import { CloudcontrolapiResource } from "@cdktf/provider-aws/lib/cloudcontrolapi-resource";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { Fn, propertyAccess, Token } from "cdktf";
@@ -8,12 +7,11 @@ import type { UsableKeyPair } from "../../settings/usable-key-pair";
 import { evaluatedOnApply, secretVariable, versionOf } from "../write-only";
 
 export interface InputKeyProps {
+  /** its private key file is relative to the folder that Terraform runs in */
   keyPair: UsableKeyPair;
   instanceArn: string;
   /** KMS key that encrypts the parameter */
   encryptionKeyArn: string;
-  /** the folder that Terraform runs in; the private key file is referred to relative to it */
-  stackDir: string;
 }
 
 /**
@@ -34,7 +32,7 @@ export class InputKey extends Construct {
   readonly certificateExpiryDate: string;
   readonly parameter: SsmParameter;
 
-  constructor(scope: Construct, id: string, { keyPair, instanceArn, encryptionKeyArn, stackDir }: InputKeyProps) {
+  constructor(scope: Construct, id: string, { keyPair, instanceArn, encryptionKeyArn }: InputKeyProps) {
     super(scope, id);
     this.keyPairName = keyPair.name;
     this.certificate = keyPair.certificate;
@@ -58,17 +56,14 @@ export class InputKey extends Construct {
     };
     this.parameter = new SsmParameter(this, "private-key", {
       ...settings,
-      valueWo: this.#privateKeyExpression(keyPair, stackDir),
+      valueWo: this.#privateKeyExpression(keyPair),
       valueWoVersion: versionOf({ ...settings, name: this.keyId, publicKey: keyPair.publicKey }),
       lifecycle: CREATE_BEFORE_DESTROY,
     });
   }
 
-  #privateKeyExpression({ name, privateKey }: UsableKeyPair, stackDir: string): string {
-    if ("file" in privateKey) {
-      const file = relative(stackDir, resolve(privateKey.file)).replaceAll("\\", "/");
-      return evaluatedOnApply(`file(${JSON.stringify(file)})`);
-    }
+  #privateKeyExpression({ name, privateKey }: UsableKeyPair): string {
+    if ("file" in privateKey) return evaluatedOnApply(`file(${JSON.stringify(privateKey.file)})`);
     return secretVariable(this, {
       name: privateKey.variable,
       description: `Private key (PEM) of the key pair ${name}`,

@@ -12,6 +12,9 @@ import { type AlarmTopic, ROLE_KEY_ACTIONS } from "./alarm-topic";
 const REMINDER_DAYS = [60, 30, 7, 1];
 const DAY_MILLISECONDS = 86_400_000;
 
+/** When the role gets another name, the reminders use the new role before Terraform deletes the old one. */
+const CREATE_BEFORE_DESTROY = { createBeforeDestroy: true };
+
 export interface ExpiryRemindersProps {
   stackName: string;
   roleName: string;
@@ -41,6 +44,7 @@ export class ExpiryReminders extends Construct {
         },
       }),
       permissionsBoundary: props.permissionsBoundary,
+      lifecycle: CREATE_BEFORE_DESTROY,
     });
     const rolePolicy = new IamRolePolicy(this, "policy", {
       name: "publish-reminders",
@@ -49,6 +53,7 @@ export class ExpiryReminders extends Construct {
         { Sid: "PublishReminders", Action: "sns:Publish", Resource: topic.arn },
         { Sid: "EncryptReminders", Action: ROLE_KEY_ACTIONS, Resource: topic.keyArn },
       ),
+      lifecycle: CREATE_BEFORE_DESTROY,
     });
     for (const { keyPairName, certificateExpiryDate } of inputKeys) {
       for (const { days, at } of remindersBefore(certificateExpiryDate, now)) {

@@ -9,6 +9,8 @@ import { ExpiryReminders } from "./expiry-reminders";
 
 export interface MonitoringProps {
   stackName: string;
+  /** for resources whose names are unique in all Regions of the account */
+  globalName: string;
   stage: string;
   account: DeploymentAccount;
   functionName: string;
@@ -28,8 +30,9 @@ export class Monitoring extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
-    const { stackName, stage, account, functionName, instanceId, inputKeys, currentKey, settings, now } = props;
-    const reminderRoleName = `${stackName}-expiry-reminders`;
+    const { stackName, globalName, stage, account, functionName, instanceId, inputKeys, currentKey, settings, now } =
+      props;
+    const reminderRoleName = `${globalName}-expiry-reminders`;
     const topic = new AlarmTopic(this, "topic", {
       stackName,
       account,
@@ -56,7 +59,7 @@ export class Monitoring extends Construct {
       retiringKeys: inputKeys.slice(0, inputKeys.indexOf(currentKey)),
     });
     new Dashboard(this, "dashboard", {
-      name: stackName,
+      name: globalName,
       region: account.region,
       stage,
       functionName,

@@ -17,8 +17,14 @@ export interface ExpectedStatement extends PlannedStatement {
 }
 
 const ROOT = { AWS: "arn:{partition}:iam::{account}:root" };
-const FUNCTION_ROLE = "arn:{partition}:iam::{account}:role/{stack}-decrypt-customer-input";
-const REMINDER_ROLE = "arn:{partition}:iam::{account}:role/{stack}-expiry-reminders";
+/** The second name is the one of earlier versions: the key's policy names both roles. */
+const FUNCTION_ROLES = [
+  "arn:{partition}:iam::{account}:role/{stack}-{region}-function",
+  "arn:{partition}:iam::{account}:role/{stack}-decrypt-customer-input",
+];
+const REMINDER_ROLES = ["{stack}-{region}", "{stack}"].map(
+  (name) => `arn:{partition}:iam::{account}:role/${name}-expiry-reminders`,
+);
 const KMS_KEY = "arn:{partition}:kms:{region}:{account}:key/<id>";
 const ALARM_TOPIC = "arn:{partition}:sns:{region}:{account}:{stack}-alarms";
 const LOG_GROUP = "arn:{partition}:logs:{region}:{account}:log-group:/aws/lambda/{stack}-decrypt-customer-input";
@@ -128,7 +134,7 @@ const EXPECTED_STATEMENTS: Readonly<Record<string, readonly ExpectedStatement[]>
       Action: "kms:Decrypt",
       Resource: "*",
       Condition: {
-        ArnEquals: { "aws:PrincipalArn": FUNCTION_ROLE },
+        ArnEquals: { "aws:PrincipalArn": FUNCTION_ROLES },
         StringEquals: { "kms:ViaService": "ssm.{region}.amazonaws.com" },
       },
       neededByCalls: true,
@@ -183,7 +189,7 @@ const EXPECTED_STATEMENTS: Readonly<Record<string, readonly ExpectedStatement[]>
       Principal: ROOT,
       Action: ["kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKey*"],
       Resource: "*",
-      Condition: { ArnEquals: { "aws:PrincipalArn": REMINDER_ROLE } },
+      Condition: { ArnEquals: { "aws:PrincipalArn": REMINDER_ROLES } },
     },
   ],
   "aws_iam_role.decrypt-function_role": [

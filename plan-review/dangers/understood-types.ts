@@ -70,6 +70,8 @@ export const UNDERSTOOD_TYPES: Readonly<Record<string, UnderstoodType>> = {
     type_name: securityKeyType,
     desired_state: securityKeyState,
   },
+  /** the record of account and Region, which Terraform itself compares */
+  terraform_data: { ...COMMON, ...any("input", "output", "triggers_replace") },
   aws_cloudwatch_dashboard: { ...COMMON, ...any("dashboard_name", "dashboard_body", "dashboard_arn") },
   aws_cloudwatch_log_group: {
     ...COMMON,

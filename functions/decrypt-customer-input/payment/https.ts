@@ -1,6 +1,7 @@
 import { request as httpsRequest } from "node:https";
 import * as z from "zod/mini";
 import { DecryptCustomerInputError } from "../errors";
+import { readLimitedBody } from "../limited-body";
 import type { Clock, ParameterCache } from "../parameter-cache";
 import type { Card, PaymentConnector, PaymentResult } from "./connector";
 
@@ -109,8 +110,10 @@ function post(url: string, secret: string, card: Card, signal: AbortSignal): Pro
       });
     });
     request.once("response", (response) => {
-      readBody(response).then(
-        (body) => resolve({ status: response.statusCode ?? 0, body }),
+      readLimitedBody(response, MAX_RESPONSE_BYTES, () =>
+        invalidResponse(`is longer than ${MAX_RESPONSE_BYTES} bytes`),
+      ).then(
+        (body) => resolve({ status: response.statusCode ?? 0, body: body.toString("utf8") }),
         (error) => reject(error instanceof DecryptCustomerInputError ? error : connectionBroken()),
       );
     });
@@ -132,18 +135,6 @@ const requestBody = ({ contactId, idempotencyKey, brand, fields }: Card): string
     brand,
     fields: Object.fromEntries(Object.entries(fields).map(([name, digits]) => [name, digits.reveal()])),
   });
-
-async function readBody(response: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response) {
-    bytes += chunk.length;
-    // Leaving the loop closes the connection.
-    if (bytes > MAX_RESPONSE_BYTES) throw invalidResponse(`is longer than ${MAX_RESPONSE_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
 
 function readResponse({ status, body }: HttpResponse, card: Card): PaymentResult {
   // Redirects are not followed: the card is sent to the configured endpoint only.
