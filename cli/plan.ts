@@ -12,9 +12,10 @@ import { readPlan } from "../plan-review/terraform-plan";
 import { printPlan } from "./plan-summary";
 import { withProgress } from "./progress";
 import { prepareSynthesis } from "./synthesis";
+import { MEGABYTE } from "./text-file";
 
-/** Of Terraform's output: a plan in JSON can be large. */
-const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
+/** Of Terraform's output, such as a plan in JSON. The review rejects a plan that is much smaller. */
+const MAX_OUTPUT_BYTES = 64 * MEGABYTE;
 
 interface PlanOptions {
   json?: boolean;
@@ -104,6 +105,11 @@ async function terraform(cwd: string, command: string, ...args: string[]): Promi
     maxBuffer: MAX_OUTPUT_BYTES,
   });
   await flushPendingSignals();
+  if (error && "code" in error && error.code === "ENOBUFS") {
+    throw new Error(
+      `terraform ${command} printed more than ${MAX_OUTPUT_BYTES / MEGABYTE} MB. Check the configuration.`,
+    );
+  }
   if (error) throw error;
   if (status !== 0) throw new Error(`terraform ${command} failed. Terraform reports:\n${stderr.trim()}`);
   return stdout;

@@ -57,7 +57,16 @@ const isExactNumber = (token: string): boolean =>
   /^-?\d+$/.test(token) ? Number.isSafeInteger(Number(token)) : token.length < 16 && Number.isFinite(Number(token));
 
 /** Whether two values have the same JSON. The order of keys does not matter; undefined equals null. */
-export const isSameJson = (one: unknown, other: unknown): boolean => canonicalJson(one) === canonicalJson(other);
+export const isSameJson = (one: unknown, other: unknown): boolean =>
+  isScalar(one) || isScalar(other) ? (one ?? null) === (other ?? null) : canonicalJson(one) === canonicalJson(other);
+
+const isScalar = (value: unknown): boolean => typeof value !== "object" || value === null;
+
+/** No value: null, or an empty text, list or object. */
+export const isEmpty = (value: unknown): boolean =>
+  typeof value === "object" && value !== null
+    ? Object.keys(value).length === 0
+    : value === undefined || value === null || value === "";
 
 /** JSON with sorted keys. */
 export const canonicalJson = (value: unknown): string =>

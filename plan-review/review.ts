@@ -68,7 +68,7 @@ function reviewResource(resource: ResourceChange, context: ReviewContext): PlanF
     ...Object.keys(change).filter((part) => !CHANGE_PARTS.includes(part)),
   ];
   const general = [
-    ...reviewProvider(address, resource.provider_name),
+    ...reviewProvider(resource),
     ...findings(
       "unknown",
       unknownParts.map((part) => `${nameOf(resource)} has the part ${part} in the plan`),

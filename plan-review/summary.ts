@@ -96,15 +96,17 @@ function summarizeChange(resource: ResourceChange, action: PlannedAction, keyPai
   const canBeCompared = (argument: string): boolean =>
     Boolean(after) && !isUnknown(resource, argument) && !isSensitive(resource, argument);
   const [old, next] = [before, after].map((values) => readPolicy(policy && values?.[policy])?.statements);
-  const values = valueChanges(resource, [old && next && policy, isFlow(resource) && "content"]);
+  const policyIsShown = policy && canBeCompared(policy) && old && next;
+  const contentIsShown = isFlow(resource) && canBeCompared("content");
+  const values = valueChanges(resource, [policyIsShown && policy, contentIsShown && "content"]);
   const showsAll = action === "update" || action === "replace" || projectNameOf(resource) === undefined;
   return {
     action,
     name: nameOf(resource),
     address: resource.address,
     access: ACCESS.test(resource.type),
-    steps: isFlow(resource) && canBeCompared("content") ? flowChanges(flowJson(before), flowJson(after), keyPairs) : [],
-    statements: policy && canBeCompared(policy) && old && next ? statementChanges(old, next) : [],
+    steps: contentIsShown ? flowChanges(flowJson(before), flowJson(after), keyPairs) : [],
+    statements: policyIsShown ? statementChanges(old, next) : [],
     values: values.filter(
       ({ what }) => (showsAll && action !== "destroy") || ALWAYS_SHOWN[resource.type]?.includes(what),
     ),
@@ -139,11 +141,22 @@ function summarizeOutput(name: string, change: OutputChange): OutputSummary[] {
   return [{ action: action ?? "other", name, ...shortened(textOf(change.before), later ?? textOf(change.after)) }];
 }
 
+/** A value with more characters is shown as one text. */
+const MAX_COMPARED_CHARACTERS = 500_000;
+
 /** Scalars by path, including those in a JSON text: only the ones that changed are shown. */
 function leavesOf(path: string, value: unknown): Map<string, string> {
-  const inner = parseJson(value) ?? value;
-  if (typeof inner !== "object" || inner === null) return new Map(inner == null ? [] : [[path, String(inner)]]);
-  return new Map(Object.entries(inner).flatMap(([name, part]) => [...leavesOf(`${path}.${name}`, part)]));
+  const leaves = new Map<string, string>();
+  const collect = (at: string, part: unknown): void => {
+    const inner = parseJson(part) ?? part;
+    if (typeof inner === "object" && inner !== null) {
+      for (const [name, each] of Object.entries(inner)) collect(`${at}.${name}`, each);
+    } else if (inner != null) leaves.set(at, String(inner));
+  };
+  const text = typeof value === "string" ? value : JSON.stringify(value ?? null);
+  if (text.length > MAX_COMPARED_CHARACTERS) leaves.set(path, text);
+  else collect(path, value);
+  return leaves;
 }
 
 /** Values that are cut so that their difference remains. They are redacted before: half of a secret is not recognized. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isObject, type JsonObject } from "../flow-validation/json";
-import { isSameJson, isUnsafeJson, MAX_JSON_DEPTH, parseExactJson } from "./json";
+import { isEmpty, isSameJson, isUnsafeJson, MAX_JSON_DEPTH, parseExactJson } from "./json";
 import { PlanConfiguration } from "./plan-configuration";
 
 /** An object that is not copied: its unknown parts belong to the digest, and a plan can be large. */
@@ -99,8 +99,8 @@ class PlanError extends Error {
   override name = "PlanError";
 }
 
-/** Plans of this project have at most a few megabytes. */
-export const MAX_PLAN_BYTES = 32 * 1024 * 1024;
+/** This project's plans have at most a few megabytes. */
+export const MAX_PLAN_BYTES = 8 * 1024 * 1024;
 /** This project's plans have about 50. */
 const MAX_RESOURCES = 1_000;
 export const PLAN_COMMAND = '"terraform show -json PLAN"';
@@ -219,11 +219,9 @@ export function changedArguments(change: ResourceChange): string[] {
   const before = valuesBefore(change);
   const { after, after_unknown } = change.change;
   const names = new Set([before, after, after_unknown].flatMap((values) => Object.keys(values ?? {})));
-  return [...names]
-    .filter((name) => isUnknown(change, name) || !isSameJson(emptyAsNull(before?.[name]), emptyAsNull(after?.[name])))
-    .sort();
+  return [...names].filter((name) => isUnknown(change, name) || !isSameValue(before?.[name], after?.[name])).sort();
 }
 
 /** The AWS provider writes an argument without a value as null, as an empty text or as an empty list. */
-const emptyAsNull = (value: unknown): unknown =>
-  value === "" || isSameJson(value, []) || isSameJson(value, {}) ? null : value;
+const isSameValue = (before: unknown, after: unknown): boolean =>
+  isEmpty(before) ? isEmpty(after) : isSameJson(before, after);

@@ -132,7 +132,7 @@ it("reports in one sentence that a plan is nested too deep", async () => {
 it("reads no more of a large plan than it accepts, from a file or from a device without an end", async () => {
   const file = join(folder, "large.json");
   writeFileSync(file, Buffer.alloc(MAX_PLAN_BYTES + 1, 0x20));
-  const sentence = 'is larger than 32 MB. Name a file with the output of "terraform show -json PLAN".\n';
+  const sentence = 'is larger than 8 MB. Name a file with the output of "terraform show -json PLAN".\n';
   expect(await runIvr(["plan-summary", file])).toEqual({ code: 1, stdout: "", stderr: `${file} ${sentence}` });
   expect(await runIvr(["plan-summary", "/dev/zero"])).toEqual({ code: 1, stdout: "", stderr: `/dev/zero ${sentence}` });
 });

@@ -51,6 +51,16 @@ it("prints what a failed Terraform reports, and removes its plan", async () => {
   expect(stderr).toMatch(/^Synthesized .*\nterraform init failed\. Terraform reports:\nno such backend\n$/);
 });
 
+it("reports in one sentence that Terraform prints too much", async () => {
+  const large = `
+    const [command] = process.argv.slice(2);
+    if (command === "version") console.log('{"terraform_version":"1.11.4"}');
+    if (command === "show") process.stdout.write(" ".repeat(64 * 1024 * 1024 + 1));`;
+  const { code, stdout, stderr, remaining } = await planWith(large);
+  expect({ code, stdout, remaining }).toEqual({ code: 1, stdout: "", remaining: [] });
+  expect(stderr.trimEnd().split("\n").pop()).toBe("terraform show printed more than 64 MB. Check the configuration.");
+});
+
 describe("with a plan of Terraform's", () => {
   const terraform = `
     const { readFileSync, writeFileSync } = require("node:fs");

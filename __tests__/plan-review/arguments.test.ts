@@ -453,6 +453,8 @@ const UPDATES: [Name, string, unknown, unknown, ...string[]][] = [
     "access: calls arn:aws:scheduler:::aws-sdk:sns:publishx",
   ],
   ["reminder", "target", target(), target({ role_arn: "other" }), "access: uses the role other"],
+  ["reminder", "target", target(), target({ role_arn: null }), "access: uses the role null"],
+  ["reminder", "target", target(), target({ role_arn: undefined }), "access: uses the role null"],
   ["reminder", "target", target(), target({ role_arn: OWN.functionRole }), `access: uses the role ${OWN.functionRole}`],
   ["reminder", "target", target(), [], "? has target = []"],
   [

@@ -13,10 +13,14 @@ it("the AWS provider with this project's arguments is expected", () => {
   expect(review({ root_module: {} })).toEqual(fine);
   expect(review(provider({}))).toEqual(fine);
   expect(review(provider({ version_constraint: "6.0", expressions: { region: {}, default_tags: [] } }))).toEqual(fine);
+  const settings = { allowed_account_ids: {}, profile: {}, assume_role: [{ role_arn: {} }] };
+  expect(review(provider({ expressions: settings }))).toEqual(fine);
+  const builtIn = { name: "terraform", full_name: "terraform.io/builtin/terraform" };
+  expect(review({ provider_config: { terraform: builtIn } })).toEqual(fine);
 });
 
 it.each([
-  ...["endpoints", "assume_role", "access_key", "secret_key", "token", "profile", "http_proxy", "insecure", "toString"],
+  ...["endpoints", "access_key", "secret_key", "token", "http_proxy", "insecure", "toString"],
   ...["custom_ca_bundle", "shared_credentials_files", "skip_requesting_account_id"],
 ])("the provider's argument %s is a danger", (argument) => {
   expect(review(provider({ expressions: { region: {}, [argument]: {} } }))).toEqual({
@@ -54,7 +58,7 @@ it("a provisioner is a danger", () => {
   expect(review(resource({ provisioners: [] }))).toEqual(fine);
 });
 
-it.each(["aws_caller_identity", "aws_partition", "aws_connect_instance", "aws_iam_session_context"])(
+it.each(["aws_caller_identity", "aws_partition", "aws_connect_instance", "aws_iam_session_context", "aws_s3_objects"])(
   "the data source %s is expected",
   (type) => expect(review(resource({ mode: "data", type }))).toEqual(fine),
 );

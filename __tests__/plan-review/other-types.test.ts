@@ -188,6 +188,16 @@ describe("other parts of a change", () => {
     });
   });
 
+  it("by Terraform's own provider are understood for terraform_data only", () => {
+    const BUILT_IN = "terraform.io/builtin/terraform";
+    const record = resourceChange("terraform_data.deployment_record_0F24F804", { before: {}, after: { input: "a" } });
+    expect(reviewed(planOf([{ ...record, provider_name: BUILT_IN }]))).toEqual({ dangers: [], notUnderstood: [] });
+    expect(
+      reviewed(planOf([{ ...record, provider_name: "registry.terraform.io/hashicorp/aws" }])).dangers,
+    ).toHaveLength(1);
+    expect(change({ provider_name: BUILT_IN }).dangers).toEqual([`code: the provider ${BUILT_IN} manages ${KEY}`]);
+  });
+
   it("by another provider are a danger", () => {
     expect(change({ provider_name: "registry.terraform.io/evil/aws" }).dangers).toEqual([
       `code: the provider registry.terraform.io/evil/aws manages ${KEY}`,

@@ -121,6 +121,8 @@ describe("a statement", () => {
     ],
     ["all but one principal covers the same", { NotPrincipal: { AWS: "a" } }, { NotPrincipal: { AWS: "a" } }, true],
     ["no principals cover no principals", { Action: "a" }, { Action: "a" }, true],
+    ["no principal does not cover all but one", { Action: "a" }, { Action: "a", NotPrincipal: { AWS: "a" } }, false],
+    ["no resource does not cover all but one", { Action: "a" }, { Action: "a", NotResource: "a" }, false],
     ["conditions of none cover any", {}, { Condition: { Bool: { a: true } } }, true],
   ])("%s: %j, %j: %s", (_, wide, narrow, covered) =>
     expect(covers({ Effect: "Allow", ...wide }, { Effect: "Allow", ...narrow })).toBe(covered),

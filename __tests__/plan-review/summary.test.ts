@@ -3,12 +3,8 @@ import { join } from "node:path";
 import { flowChanges } from "../../plan-review/flow-changes";
 import { markdownOf } from "../../plan-review/markdown";
 import { summaryOf } from "../../plan-review/summary";
-import { readPlan } from "../../plan-review/terraform-plan";
 import { captureFlowOf, KEY_ID } from "../support/capture-flow";
-import { PLANS, planNames, planOf, planOfChange, readPlanFile } from "../support/plans";
-import { isInstalled, runCommand, temporaryFolder } from "../support/project";
-
-const folder = temporaryFolder();
+import { type Json, PLANS, planNames, planOf, planOfChange, readPlanFile, resourceChange } from "../support/plans";
 
 // To write the comments again after a change of their wording: UPDATE_GOLDEN=1 npx jest __tests__/plan-review/summary
 it.each(planNames)("the comment on the plan %s is the reviewed one", (name) => {
@@ -99,20 +95,166 @@ it("truncates a comment to what GitHub accepts, and says so", () => {
   expect(markdown).toMatch(/\*\*Truncated:\*\* \d+ more parts did not fit/);
 });
 
-(isInstalled("terraform", ["version"]) ? it : it.skip)("reads the output of the installed Terraform", () => {
-  const env = { CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
-  const terraform = (...args: string[]) => {
-    const { code, stdout, stderr } = runCommand("terraform", args, { cwd: folder, env });
-    if (code !== 0) throw new Error(stderr);
-    return stdout;
-  };
-  const input = { name: "${terraform_data.first.id}" };
-  const resource = { terraform_data: { first: { input: "a" }, second: { input } } };
-  writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ resource }));
-  terraform("init", "-no-color");
-  terraform("plan", "-out=a.tfplan", "-no-color");
-  expect(summaryOf(readPlan(terraform("show", "-json", "a.tfplan"), "the plan"))).toMatchObject({
-    counts: { create: 2, update: 0, replace: 0, destroy: 0 },
-    changes: [{ name: "terraform_data.first" }, { name: "terraform_data.second" }],
+describe("a value", () => {
+  const KEY = "aws_kms_key.encryption-key_B3391E8B";
+  const valuesOf = (before: object, after: object, rest: object = {}) =>
+    summaryOf(planOfChange(KEY, { before: before as never, after: after as never, ...rest })).changes[0]?.values;
+
+  it.each<[string, object, object, object[]]>([
+    ["in an object", { a: { x: 1, y: 2 } }, { a: { x: 1, y: 3 } }, [{ what: "a.y", before: "2", after: "3" }]],
+    ["in a list", { a: ["x"] }, { a: ["x", "y"] }, [{ what: "a.1", after: "y" }]],
+    ["in JSON in a text", { a: '{"x":[1]}' }, { a: '{"x":[2]}' }, [{ what: "a.x.0", before: "1", after: "2" }]],
+    ["in JSON in JSON", { a: '{"x":"[1]"}' }, { a: '{"x":"[2]"}' }, [{ what: "a.x.0", before: "1", after: "2" }]],
+    ["that is removed", { a: "x" }, {}, [{ what: "a", before: "x" }]],
+    ["that is false", { a: null }, { a: false }, [{ what: "a", after: "false" }]],
+    [
+      "of tags, which are shown once",
+      { tags: { a: "1" }, tags_all: { a: "1" } },
+      { tags: { a: "2" }, tags_all: { a: "2" } },
+      [{ what: "tags.a", before: "1", after: "2" }],
+    ],
+    [
+      "of all tags alone",
+      { tags_all: { a: "1" } },
+      { tags_all: { a: "2" } },
+      [{ what: "tags_all.a", before: "1", after: "2" }],
+    ],
+  ])("%s is shown with its path", (_, before, after, values) => expect(valuesOf(before, after)).toEqual(values));
+
+  it("that is unknown or sensitive is not shown", () => {
+    expect(valuesOf({ a: 1 }, {}, { after_unknown: { a: true } })).toEqual([
+      { what: "a", after: "(known after apply)" },
+    ]);
+    expect(valuesOf({ a: "s" }, { a: "t" }, { after_sensitive: { a: true } })).toEqual([
+      { what: "a", before: "(sensitive)", after: "(sensitive)" },
+    ]);
   });
+
+  it("that is long is cut so that the difference remains", () => {
+    const cut = (start: number, length: number) => {
+      const text = (middle: string) => `${"x".repeat(start)}${middle}${"y".repeat(length)}`;
+      const [value] = valuesOf({ a: text("1") }, { a: text("2") }) ?? [];
+      return value;
+    };
+    expect(cut(100, 199)).toEqual({
+      what: "a",
+      before: `${"x".repeat(100)}1${"y".repeat(199)}`,
+      after: `${"x".repeat(100)}2${"y".repeat(199)}`,
+    });
+    expect(cut(100, 200)?.after).toBe(`${"x".repeat(100)}2${"y".repeat(199)}…`);
+    expect(cut(149, 200)?.after).toBe(`${"x".repeat(149)}2${"y".repeat(150)}…`);
+    expect(cut(150, 200)?.after).toBe(`…${"x".repeat(100)}2${"y".repeat(199)}…`);
+    expect(cut(1000, 10)?.before).toBe(`…${"x".repeat(100)}1${"y".repeat(10)}`);
+  });
+
+  it("is redacted before it is cut", () => {
+    const [value] = valuesOf({ a: "x" }, { a: `${"x".repeat(290)} 4111111111111111` }) ?? [];
+    expect(value?.after).toBe(`${"x".repeat(290)} •••••••••…`);
+  });
+
+  it("with more than 500,000 characters is one text", () => {
+    const list = (length: number, last: number) => ({ a: [...Array(length).fill(1), last] });
+    expect(valuesOf(list(249_998, 1), list(249_998, 2))).toEqual([{ what: "a.249998", before: "1", after: "2" }]);
+    expect(valuesOf(list(250_000, 1), list(250_000, 2))?.map(({ what }) => what)).toEqual(["a"]);
+    expect(valuesOf({ a: JSON.stringify(list(250_000, 1).a) }, { a: "x" })?.map(({ what }) => what)).toEqual(["a"]);
+  });
+
+  it("of a new resource is shown only if its name does not say enough", () => {
+    const created = (address: string, after: Json) =>
+      summaryOf(planOfChange(address, { before: null, after })).changes[0]?.values;
+    expect(created(KEY, { description: "a" })).toEqual([]);
+    expect(created("aws_kms_key.other", { description: "a" })).toEqual([{ what: "description", after: "a" }]);
+    expect(
+      created("aws_lambda_permission.decrypt-function_connect-may-invoke_742848F1", {
+        principal: "p",
+        source_account: "a",
+        source_arn: "s",
+        action: "x",
+      }),
+    ).toEqual([
+      { what: "principal", after: "p" },
+      { what: "source_account", after: "a" },
+      { what: "source_arn", after: "s" },
+    ]);
+    const destroyed = summaryOf(planOfChange("aws_kms_key.other", { before: { description: "a" }, after: null }));
+    expect(destroyed.changes[0]?.values).toEqual([]);
+  });
+});
+
+it("cuts the text of a finding", () => {
+  const [danger] = summaryOf(
+    planOfChange("aws_lambda_function.decrypt-function_B286534F", {
+      before: { handler: "a" },
+      after: { handler: "x".repeat(5_000) },
+    }),
+  ).dangers;
+  expect(danger?.text).toBe(`the function runs another handler: ${"x".repeat(2_965)}…`);
+  const { notUnderstood } = summaryOf(
+    planOfChange("aws_kms_key.encryption-key_B3391E8B", { before: {}, after: { o: "x".repeat(5_000) } }),
+  );
+  expect(notUnderstood[0]).toHaveLength(3_001);
+});
+
+it("cuts a statement that is longer than any of this project", () => {
+  const statement = (length: number) => ({
+    Sid: "A",
+    Effect: "Allow",
+    Principal: { AWS: "a" },
+    Action: "x".repeat(length),
+    Resource: "*",
+  });
+  const markdown = (length: number) =>
+    markdownOf(
+      summaryOf(
+        planOfChange("aws_kms_key.encryption-key_B3391E8B", {
+          before: { policy: "" },
+          after: { policy: JSON.stringify({ Statement: statement(length) }) },
+        }),
+      ),
+    );
+  expect(markdown(3_000)).toContain(`"${"x".repeat(3_000)}", "Resource": "*"}\``);
+  expect(markdown(4_000)).toMatch(/x{3900,}…`\n/);
+});
+
+it.each([
+  ["aws_iam_role.a", true],
+  ["aws_kms_alias.a", true],
+  ["aws_lambda_permission.a", true],
+  ["aws_lambda_function_url.a", true],
+  ["aws_lambda_layer_version_permission.a", true],
+  ["aws_sns_topic_policy.a", true],
+  ["aws_lambda_function.a", false],
+  ["aws_sns_topic.a", false],
+  ["my_aws_iam_role.a", false],
+])("%s is shown among IAM and KMS: %s", (address, access) => {
+  const topic = resourceChange("aws_sns_topic.first", { before: {}, after: { a: 1 } });
+  const { changes } = summaryOf(planOf([topic, resourceChange(address, { before: {}, after: { a: 1 } })]));
+  expect(changes.find((change) => change.address === address)?.access).toBe(access);
+  expect(changes.map((change) => change.address)).toEqual(
+    access ? [address, "aws_sns_topic.first"] : ["aws_sns_topic.first", address],
+  );
+});
+
+it.each([
+  ["aws_kms_key.a", "policy"],
+  ["aws_sns_topic.a", "policy"],
+  ["aws_sns_topic_policy.a", "policy"],
+  ["aws_iam_role_policy.a", "policy"],
+  ["aws_iam_policy.a", "policy"],
+  ["aws_iam_role.a", "assume_role_policy"],
+])("the policy of %s is shown statement by statement", (address, argument) => {
+  const policy = (...Statement: object[]) => ({ [argument]: JSON.stringify({ Version: "2012-10-17", Statement }) });
+  const statement = { Sid: "A", Effect: "Allow", Action: "b" };
+  const changeOf = (options: object) =>
+    summaryOf(planOfChange(address, { before: policy(), after: policy(statement), ...options })).changes[0];
+  expect(changeOf({})).toMatchObject({ statements: [{ kind: "added", statement: "A", after: statement }], values: [] });
+  expect(changeOf({ after_sensitive: { [argument]: true } })).toMatchObject({
+    statements: [],
+    values: [{ what: argument, before: "(sensitive)", after: "(sensitive)" }],
+  });
+  expect(changeOf({ after: {}, after_unknown: { [argument]: true } })).toMatchObject({
+    statements: [],
+    values: [{ what: argument, after: "(known after apply)" }],
+  });
+  expect(changeOf({ after: { [argument]: "nothing" } })).toMatchObject({ statements: [], values: expect.anything() });
 });

@@ -107,9 +107,9 @@ it.each([
   expect(read).toThrow(new Error(`the file ${sentence}`));
 });
 
-it("rejects a text of more than 32 MB before it reads it", () => {
-  expect(MAX_PLAN_BYTES).toBe(32 * 1024 * 1024);
-  expect(() => readPlan("[".repeat(MAX_PLAN_BYTES + 1), "the file")).toThrow(`the file is larger than 32 MB. ${USE}`);
+it("rejects a text of more than 8 MB before it reads it", () => {
+  expect(MAX_PLAN_BYTES).toBe(8 * 1024 * 1024);
+  expect(() => readPlan("[".repeat(MAX_PLAN_BYTES + 1), "the file")).toThrow(`the file is larger than 8 MB. ${USE}`);
   expect(() => readPlan("[".repeat(MAX_PLAN_BYTES), "the file")).toThrow("is not JSON");
 });
 

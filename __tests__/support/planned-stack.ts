@@ -5,6 +5,9 @@ type Json = Record<string, unknown>;
 export const ACCOUNT = "123456789012";
 export const INSTANCE_ID = "0a82aea4-4aec-442e-a70a-5182c3589d35";
 
+const AWS_PROVIDER = "registry.terraform.io/hashicorp/aws";
+const BUILT_IN_PROVIDER = "terraform.io/builtin/terraform";
+
 /** What the data sources of a stack return. */
 const DATA: Record<string, Json> = {
   aws_caller_identity: { account_id: ACCOUNT, arn: `arn:aws:sts::${ACCOUNT}:assumed-role/deployer/session` },
@@ -52,7 +55,7 @@ export function planOfNewStack(stack: Synthesized): Json {
         mode: "managed",
         type,
         name,
-        provider_name: "registry.terraform.io/hashicorp/aws",
+        provider_name: type === "terraform_data" ? BUILT_IN_PROVIDER : AWS_PROVIDER,
         change: {
           actions: ["create"],
           before: null,
@@ -93,9 +96,10 @@ export function contextOfStack(stack: Synthesized): Json {
     },
     configuration: {
       provider_config: {
+        terraform: { name: "terraform", full_name: BUILT_IN_PROVIDER },
         aws: {
           name: "aws",
-          full_name: "registry.terraform.io/hashicorp/aws",
+          full_name: AWS_PROVIDER,
           expressions: Object.fromEntries(
             Object.entries(stack.provider.aws[0] ?? {}).map(([argument, value]) => [
               argument,

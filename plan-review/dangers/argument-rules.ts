@@ -1,4 +1,4 @@
-import { isSameJson, jsonLine } from "../json";
+import { isEmpty, isSameJson, jsonLine } from "../json";
 import { nameOf, resourceIdOf } from "../resource-names";
 import { isSensitive, isUnknown, type ResourceChange, valuesBefore } from "../terraform-plan";
 import { reviewPolicy } from "./access";
@@ -40,9 +40,6 @@ export function argumentChange(resource: ResourceChange, argument: string, conte
   };
 }
 
-export const isUnset = (value: unknown): boolean =>
-  value === undefined || value === null || value === "" || isSameJson(value, []) || isSameJson(value, {});
-
 /** A value for a finding, or only that it is sensitive. */
 export const shown = ({ resource, argument, after }: ArgumentChange): string =>
   isSensitive(resource, argument) ? "(sensitive)" : plainText(after);
@@ -70,13 +67,13 @@ const knownValue = (review: ArgumentRule["review"], isRequired = false): Argumen
 /** No value or one of these. It does not understand any other value. */
 export const oneOf = (...values: unknown[]): ArgumentRule =>
   knownValue((change) =>
-    isUnset(change.after) || values.some((value) => isSameJson(value, change.after)) ? [] : notUnderstood(change),
+    isEmpty(change.after) || values.some((value) => isSameJson(value, change.after)) ? [] : notUnderstood(change),
   );
 
 /** No value or one of these. Any other value is a danger. */
 export const onlyThese = (kind: PlanFinding["kind"], text: string, ...values: unknown[]): ArgumentRule =>
   knownValue((change) =>
-    isUnset(change.after) || values.some((value) => isSameJson(value, change.after))
+    isEmpty(change.after) || values.some((value) => isSameJson(value, change.after))
       ? []
       : findings(kind, [`${text} ${shown(change)}`]),
   );
@@ -92,7 +89,7 @@ export const isDanger = (
 export const refersTo = (pattern: RegExp, kind: PlanFinding["kind"], text: string): ArgumentRule => ({
   review: (change) => {
     if (change.isUnknown) return laterReference(change, pattern);
-    return isUnset(change.after) || isReference(change, pattern) ? [] : findings(kind, [`${text} ${shown(change)}`]);
+    return isEmpty(change.after) || isReference(change, pattern) ? [] : findings(kind, [`${text} ${shown(change)}`]);
   },
 });
 
@@ -121,7 +118,7 @@ export const encryptedUnder = (key: RegExp): ArgumentRule => ({
   review: (change) => {
     const { argument, after, isNew, isUnknown } = change;
     if (isUnknown) return laterReference(change, key);
-    if (isUnset(after)) {
+    if (isEmpty(after)) {
       return findings("encryption", [
         `is ${isNew ? "not" : "no longer"} encrypted under its own KMS key (${argument})`,
       ]);
@@ -157,4 +154,4 @@ export function reviewArgument(rule: ArgumentRule | undefined, change: ArgumentC
 
 /** A new resource has a default for each argument that it does not set. */
 const isDefault = ({ isNew, isUnknown, after }: ArgumentChange): boolean =>
-  isNew && !isUnknown && (isUnset(after) || after === false || after === 0);
+  isNew && !isUnknown && (isEmpty(after) || after === false || after === 0);

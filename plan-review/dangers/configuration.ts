@@ -1,13 +1,21 @@
 import { z } from "zod";
 import { isObject } from "../../flow-validation/json";
 import type { ConfiguredModule, ConfiguredResource, PlanConfiguration } from "../plan-configuration";
+import type { ResourceChange } from "../terraform-plan";
 import { findings, type PlanFinding } from "./finding";
 
 const AWS_PROVIDER = "registry.terraform.io/hashicorp/aws";
-/** Other arguments choose other credentials, or another address for AWS's APIs. */
-const PROVIDER_ARGUMENTS = ["region", "default_tags"];
+/** Part of Terraform. Its only resource type is `terraform_data`, which manages nothing outside the state. */
+const BUILT_IN_PROVIDER = "terraform.io/builtin/terraform";
+/**
+ * This project's settings. The record of account and Region stops a plan for another account. Other arguments choose
+ * other credentials, or another address for AWS's APIs.
+ */
+const PROVIDER_ARGUMENTS = ["region", "default_tags", "allowed_account_ids", "profile", "assume_role"];
 
-const DATA_SOURCES = ["aws_caller_identity", "aws_partition", "aws_connect_instance", "aws_iam_session_context"];
+const DATA_SOURCES = [
+  ...["aws_caller_identity", "aws_partition", "aws_connect_instance", "aws_iam_session_context", "aws_s3_objects"],
+];
 /** Data sources that run a program, or send a request to any address. */
 const RUNNING_DATA_SOURCES = ["external", "http"];
 
@@ -16,7 +24,7 @@ export function reviewConfiguration(configuration: PlanConfiguration | undefined
   if (!configuration) return [];
   const { provider_config = {}, root_module } = configuration;
   const providers = Object.values(provider_config).flatMap(({ name, full_name, expressions = {} }) => [
-    ...(full_name === AWS_PROVIDER
+    ...(full_name === AWS_PROVIDER || full_name === BUILT_IN_PROVIDER
       ? []
       : findings("code", [`Terraform runs the provider ${full_name ?? name}, which this project does not use`])),
     ...Object.keys(expressions)
@@ -67,7 +75,9 @@ function reviewConfiguredResource({ address, mode, type, provisioners = [] }: Co
 }
 
 /** The provider of a resource. Another one can do anything under the name of AWS's types. */
-export const reviewProvider = (address: string, provider: string | undefined): PlanFinding[] =>
-  provider === undefined || provider === AWS_PROVIDER
+export function reviewProvider({ address, type, provider_name }: ResourceChange): PlanFinding[] {
+  const expected = type === "terraform_data" ? BUILT_IN_PROVIDER : AWS_PROVIDER;
+  return provider_name === undefined || provider_name === expected
     ? []
-    : findings("code", [`the provider ${provider} manages ${address}`]);
+    : findings("code", [`the provider ${provider_name} manages ${address}`]);
+}

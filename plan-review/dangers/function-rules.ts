@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { type FunctionEnvironment, PAYMENT_CONNECTORS } from "../../contract/function-environment";
 import { PRIVATE_KEY_PARAMETER_PREFIX } from "../../contract/parameter-names";
+import { isEmpty } from "../json";
 import { changedArguments, isSensitive, isUnknown, type ResourceChange, valuesBefore } from "../terraform-plan";
-import { type ArgumentChange, type ArgumentRule, isUnset, LATER, notUnderstood } from "./argument-rules";
+import { type ArgumentChange, type ArgumentRule, LATER, notUnderstood } from "./argument-rules";
 import { findings, type PlanFinding } from "./finding";
 import { isConfigured, type ReviewContext } from "./review-context";
 
@@ -11,7 +12,7 @@ const Environment = z.tuple([z.strictObject({ variables: z.record(z.string(), z.
 
 /** The variables of a function resource; undefined if they cannot be read. */
 export function variablesOf(environment: unknown): Record<string, unknown> | undefined {
-  if (isUnset(environment)) return {};
+  if (isEmpty(environment)) return {};
   const parsed = Environment.safeParse(environment).data;
   return parsed && (parsed[0].variables ?? {});
 }

@@ -1,8 +1,8 @@
-import { parseJson } from "../json";
+import { isEmpty, parseJson } from "../json";
 import { nameOf } from "../resource-names";
 import { actionOf, changedArguments, isSensitive, type ResourceChange, valuesBefore } from "../terraform-plan";
 import { reviewPolicy } from "./access";
-import { isUnset, plainText } from "./argument-rules";
+import { plainText } from "./argument-rules";
 import { findings, type PlanFinding } from "./finding";
 import type { ReviewContext } from "./review-context";
 
@@ -28,7 +28,7 @@ export function reviewOtherType(resource: ResourceChange, context: ReviewContext
     .filter((argument) => isPolicy(values[argument]))
     .flatMap((argument) => reviewPolicy({ resource, before: before?.[argument], after: values[argument] }, context))
     .map(({ kind, text }): PlanFinding => ({ kind, text: `${nameOf(resource)} ${text}` }));
-  const telling = TELLING.filter((argument) => changed.includes(argument) && !isUnset(values[argument])).map(
+  const telling = TELLING.filter((argument) => changed.includes(argument) && !isEmpty(values[argument])).map(
     (argument) => `${argument} ${isSensitive(resource, argument) ? "(sensitive)" : plainText(values[argument])}`,
   );
   const granted =

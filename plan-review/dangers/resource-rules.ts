@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isObject } from "../../flow-validation/json";
-import { isSameJson, parseJson } from "../json";
+import { isEmpty, isSameJson, parseJson } from "../json";
 import { POLICY_VERSION, readPolicy } from "../policies";
 import { resourceIdOf } from "../resource-names";
 import { reviewPolicy } from "./access";
@@ -9,7 +9,6 @@ import {
   type ArgumentRule,
   isDanger,
   isReference,
-  isUnset,
   laterReference,
   notUnderstood,
   plainText,
@@ -23,7 +22,7 @@ const REMINDER_ROLE = /^aws_iam_role\.monitoring_expiry-reminders_role$/;
 const SIGNING_PROFILE = /^aws_signer_signing_profile\.decrypt-function_signed-package_profile$/;
 const CODE_SIGNING = /^aws_lambda_code_signing_config\.decrypt-function_signed-package_config$/;
 
-export const numberOf = (value: unknown, unset: number): number => (isUnset(value) ? unset : Number(value));
+export const numberOf = (value: unknown, unset: number): number => (isEmpty(value) ? unset : Number(value));
 
 /** The last value before the change, or what a new resource should have. */
 const beforeOr = ({ isNew, before }: ArgumentChange, expected: number, unset: number): number =>
@@ -33,7 +32,7 @@ const beforeOr = ({ isNew, before }: ArgumentChange, expected: number, unset: nu
 export const keyPolicy: ArgumentRule = {
   isRequired: true,
   review: (change) =>
-    isUnset(change.after) && !change.isUnknown
+    isEmpty(change.after) && !change.isUnknown
       ? findings("access", ["has AWS's default policy, so that IAM alone decides who can use it"])
       : policyRule.review(change),
 };
@@ -69,7 +68,7 @@ export const secureString = isDanger(
 /** A value that the configuration contains in clear: it is also in the plan and in the state. */
 export const valueInClear: ArgumentRule = {
   review: ({ after, isUnknown, argument }) =>
-    isUnset(after) && !isUnknown ? [] : findings("encryption", [`has its value in the state (${argument})`]),
+    isEmpty(after) && !isUnknown ? [] : findings("encryption", [`has its value in the state (${argument})`]),
 };
 
 /** One argument of a permission: it must be as this project creates it, and not change. */
@@ -128,8 +127,8 @@ export const managedPolicies: ArgumentRule = {
 };
 
 export const boundary = isDanger("access", ({ before, after, isNew }) => {
-  if (isNew || isUnset(before)) return undefined;
-  return isUnset(after) ? "loses its permissions boundary" : `gets another permissions boundary: ${plainText(after)}`;
+  if (isNew || isEmpty(before)) return undefined;
+  return isEmpty(after) ? "loses its permissions boundary" : `gets another permissions boundary: ${plainText(after)}`;
 });
 
 /** A role that a policy is attached to, by name. */
@@ -150,7 +149,7 @@ const Logging = z.tuple([
 
 export const logging: ArgumentRule = {
   review: (change) =>
-    !change.isUnknown && (isUnset(change.after) || Logging.safeParse(change.after).success)
+    !change.isUnknown && (isEmpty(change.after) || Logging.safeParse(change.after).success)
       ? []
       : notUnderstood(change),
 };
@@ -183,7 +182,7 @@ export const reminderTarget: ArgumentRule = {
     const isOwnRole =
       change.isUnknown || isReference({ ...change, after: role_arn }, REMINDER_ROLE, REMINDER_REFERENCES);
     if (!isOwnRole) return findings("access", [`uses the role ${plainText(role_arn)}`]);
-    const unexpected = Object.entries(rest).filter(([name, value]) => !isUnset(value) && name !== "retry_policy");
+    const unexpected = Object.entries(rest).filter(([name, value]) => !isEmpty(value) && name !== "retry_policy");
     return unexpected.length === 0 ? later : notUnderstood(change);
   },
 };
@@ -199,7 +198,7 @@ export const alarmActions: ArgumentRule = {
     const list = Array.isArray(after) ? after : [];
     if (isUnknown) return laterReference(change, OWN_TOPIC);
     if (list.length === 0)
-      return isNew || isUnset(before) ? [] : findings("monitoring", ["no longer sends a notification"]);
+      return isNew || isEmpty(before) ? [] : findings("monitoring", ["no longer sends a notification"]);
     const topics = context.resources.filter((resource) => OWN_TOPIC.test(resourceIdOf(resource)));
     const own = topics.flatMap(({ change: { before: old, after: next } }) => [old?.arn, next?.arn]);
     const others = list.filter((arn) => !own.includes(arn));
@@ -239,8 +238,8 @@ export const publishers: ArgumentRule = {
 
 export const requiresSignature: ArgumentRule = {
   review: (change) =>
-    isUnset(change.after) && !change.isUnknown
-      ? findings("code", isUnset(change.before) ? [] : ["no longer requires signed code"])
+    isEmpty(change.after) && !change.isUnknown
+      ? findings("code", isEmpty(change.before) ? [] : ["no longer requires signed code"])
       : refersTo(CODE_SIGNING, "code", "has another code signing configuration:").review(change),
 };
 

@@ -1,9 +1,9 @@
+import { isEmpty } from "../json";
 import {
   type ArgumentRule,
   anyValue,
   encryptedUnder,
   isDanger,
-  isUnset,
   notUnderstood,
   oneOf,
   onlyThese,
@@ -55,7 +55,7 @@ const any = (...names: string[]): UnderstoodType => Object.fromEntries(names.map
 const inOwnRegion: ArgumentRule = {
   review: (change) => {
     const { region } = change.context.deployment;
-    return isUnset(change.after) || region === undefined || change.after === region ? [] : notUnderstood(change);
+    return isEmpty(change.after) || region === undefined || change.after === region ? [] : notUnderstood(change);
   },
 };
 
@@ -153,7 +153,7 @@ export const UNDERSTOOD_TYPES: Readonly<Record<string, UnderstoodType>> = {
       numberOf(after, YEAR_DAYS) <= YEAR_DAYS ? undefined : `rotates only every ${plainText(after)} days`,
     ),
     bypass_policy_lockout_safety_check: isDanger("key", ({ after }) =>
-      isUnset(after) || after === false ? undefined : "can get a policy that no one can change again",
+      isEmpty(after) || after === false ? undefined : "can get a policy that no one can change again",
     ),
     key_usage: oneOf("ENCRYPT_DECRYPT"),
     customer_master_key_spec: oneOf("SYMMETRIC_DEFAULT"),
@@ -206,9 +206,9 @@ export const UNDERSTOOD_TYPES: Readonly<Record<string, UnderstoodType>> = {
       return account !== undefined && account === accountOf(change);
     }),
     source_account: permission((value, change) => value === accountOf(change)),
-    principal_org_id: permission(isUnset),
-    function_url_auth_type: permission(isUnset),
-    event_source_token: permission(isUnset),
+    principal_org_id: permission(isEmpty),
+    function_url_auth_type: permission(isEmpty),
+    event_source_token: permission(isEmpty),
   },
   aws_lambda_provisioned_concurrency_config: {
     ...COMMON,
